@@ -22,6 +22,7 @@ from bot.doctor import command as doctor
 from bot.errors import BotError, IdentifiesUsedUpError, StoreUnavailableError
 from bot.keys import command as keys
 from bot.settings import SettingsError
+from bot.shard_groups import LEASE
 from bot.wiring import build
 
 if TYPE_CHECKING:
@@ -126,15 +127,19 @@ async def serve(app: App, discord_token: str, stop: asyncio.Event) -> int:
             await _listen(app.metrics, "METRICS_HOST, METRICS_PORT")
         async with app.bot:
             app.services.shared.reports.charts.warm()
-            connection = asyncio.create_task(stay_connected(app.bot, discord_token))
+            connection = asyncio.create_task(_connect(app, discord_token))
             stopping = asyncio.create_task(stop.wait())
-            await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            losing = asyncio.create_task(app.shard_groups.lost.wait())
+            await asyncio.wait({connection, stopping, losing}, return_when=asyncio.FIRST_COMPLETED)
+            is_lost = losing.done()
             stopping.cancel()
+            losing.cancel()
             # cancel first, then close: in the opposite order, Discord shows the bot online for another minute
             connection.cancel()
             await asyncio.wait({connection})
             await app.bot.finish_work(FINISH_S)
-            return _status(connection)
+            await app.shard_groups.give_back()
+            return _lost() if is_lost else _status(connection)
     finally:
         if app.metrics is not None:
             await app.metrics.close()
@@ -150,6 +155,12 @@ async def _listen(server: WebServer | MetricsServer, settings: str) -> None:
             "Another program is using the port, or the address doesn't belong to this machine."
         )
         raise SettingsError([problem]) from error
+
+
+async def _connect(app: App, discord_token: str) -> None:
+    """As soon as there are shards for this process."""
+    await app.shard_groups.take()
+    await stay_connected(app.bot, discord_token)
 
 
 async def stay_connected(
@@ -178,6 +189,15 @@ def _passes(trouble: Exception) -> bool:
     if isinstance(trouble, discord.HTTPException):
         return trouble.status == 429 or trouble.status >= 500
     return isinstance(trouble, PASSING)
+
+
+def _lost() -> int:
+    log.error(
+        "stopping: the database didn't hear from this process for %d s, and another one has its shards now. "
+        "Nothing is lost; started again, it takes the next ones that are free",
+        LEASE.total_seconds(),
+    )
+    return os.EX_UNAVAILABLE
 
 
 def _status(connection: asyncio.Task[None]) -> int:

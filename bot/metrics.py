@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from datetime import datetime
 
+    from bot.shards import Shards
     from bot.spotify.limiter import Limiter
     from bot.stores import Stores
 
@@ -32,11 +33,12 @@ class Metrics:
     """Counts what happens in this process; what is in the database is counted when somebody looks."""
 
     def __init__(
-        self, stores: Stores, limiter: Limiter, *, online: Callable[[], bool], now: Callable[[], datetime]
+        self, stores: Stores, limiter: Limiter, *, shards: Callable[[], Shards], now: Callable[[], datetime]
     ) -> None:
+        """shards: of this process."""
         self._stores = stores
         self._limiter = limiter
-        self._online = online
+        self._shards = shards
         self._now = now
         own = self._own = CollectorRegistry()
         about = Gauge("mixtape_info", "The version that runs", ["version"], registry=own)
@@ -54,7 +56,15 @@ class Metrics:
             ["kind", "status"],
             registry=own,
         )
-        self._is_online = Gauge("mixtape_discord_connected", "1 while connected to Discord", registry=own)
+        self._is_online = Gauge(
+            "mixtape_discord_connected", "1 while connected to Discord with all shards", registry=own
+        )
+        self._up = Gauge(
+            "mixtape_discord_shard_up",
+            "1 while the shard is connected; only those here",
+            ["shard"],
+            registry=own,
+        )
         self._used = Gauge(
             "mixtape_spotify_used", "Requests to Spotify in the last 24 hours, of all processes", registry=own
         )
@@ -104,7 +114,11 @@ class Metrics:
 
     async def text(self) -> bytes:
         """Everything, as it is now."""
-        self._is_online.set(int(self._online()))
+        shards = self._shards()
+        self._is_online.set(int(shards.online))
+        self._up.clear()
+        for one in shards.ids:
+            self._up.labels(str(one)).set(int(one in shards.up))
         self._lag.set(self._worst_lag_s)
         self._worst_lag_s = 0.0
         try:

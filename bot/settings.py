@@ -68,7 +68,9 @@ class Settings:
     shards: int | None
     """Connections to Discord, over all processes. None: as many as Discord recommends."""
     shard_ids: tuple[int, ...] | None
-    """Those of this process. None: all."""
+    """Those of this process. None: all, or one of the groups."""
+    shard_groups: int | None
+    """How many processes share the shards, each taking a group that is free. None: they don't."""
     drop_channels: bool
     """Whether links that members post in drop channels are added; Discord must let the bot read messages."""
     language: str | None
@@ -134,6 +136,7 @@ class Settings:
             trusted_proxies=env.networks("TRUSTED_PROXIES"),
             shards=env.shards("SHARDS"),
             shard_ids=env.shard_ids("SHARD_IDS"),
+            shard_groups=env.count("SHARD_GROUPS", 0, most=9999) or None,
             drop_channels=env.switch("DROP_CHANNELS"),
             language=env.language("LANGUAGE"),
             metrics_port=env.port_if_set("METRICS_PORT"),
@@ -165,7 +168,7 @@ class Settings:
 
     @property
     def shard_plan(self) -> ShardPlan:
-        return ShardPlan(self.shards, self.shard_ids)
+        return ShardPlan(self.shards, self.shard_ids, self.shard_groups)
 
     @property
     def secrets(self) -> tuple[str, ...]:

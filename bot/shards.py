@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-SERVERS_PER_SHARD: Final = 2500  # with more, Discord refuses the connection
+SERVERS_PER_SHARD: Final = 2500  # with so many, Discord refuses the connection
 
 
 def shard_of(guild_id: int, count: int) -> int:
@@ -16,34 +17,54 @@ def shard_of(guild_id: int, count: int) -> int:
     return (guild_id >> 22) % count
 
 
+def in_words(ids: Sequence[int]) -> str:
+    """Such as 0-3 or 0,2."""
+    if len(ids) > 1 and ids[-1] - ids[0] == len(ids) - 1:
+        return f"{ids[0]}-{ids[-1]}"
+    return ",".join(map(str, ids))
+
+
 @dataclass(frozen=True, slots=True)
 class ShardPlan:
     """As the operator wants it.
 
     count: shards of the bot, over all processes; None: as many as Discord recommends.
-    ids: those this process has; None: all of them.
+    ids: those this process has. groups: or into how many groups they are divided, of which it takes one that is free.
+    None of both: it has all shards.
     """
 
     count: int | None = 1
     ids: tuple[int, ...] | None = None
+    groups: int | None = None
 
     @property
     def shared_out(self) -> bool:
         """Whether other processes have the rest."""
-        return self.ids is not None
+        return self.ids is not None or self.groups is not None
+
+    def groups_of_ids(self) -> list[tuple[int, ...]]:
+        """Those this process can have, one of them at a time."""
+        if self.ids is not None:
+            return [self.ids]
+        count, groups = self.count or 1, self.groups or 1
+        ends = [count * one // groups for one in range(groups + 1)]
+        return [tuple(range(begin, end)) for begin, end in pairwise(ends)]
 
     def check(self, problem: Callable[[str, str], None], *, shared_database: bool) -> None:
         """Reports what doesn't go together, by the name of the setting."""
-        if self.ids is None:
+        if not self.shared_out:
             return
+        name = "SHARD_GROUPS" if self.ids is None else "SHARD_IDS"
         if not shared_database:
-            problem(
-                "SHARD_IDS", "is for several processes, which need a database they share. Set MONGODB_URI."
-            )
+            problem(name, "is for several processes, which need a database they share. Set MONGODB_URI.")
         elif self.count is None:
-            problem("SHARD_IDS", "needs a number in SHARDS, which all processes agree on; it can't be auto.")
-        elif self.ids[-1] >= self.count:
+            problem(name, "needs a number in SHARDS, which all processes agree on; it can't be auto.")
+        elif self.ids is not None and self.groups is not None:
+            problem("SHARD_GROUPS", "and SHARD_IDS are both set. Keep only one.")
+        elif self.ids is not None and self.ids[-1] >= self.count:
             problem("SHARD_IDS", "names a shard that doesn't exist: with SHARDS=4, they are 0 to 3.")
+        elif self.groups is not None and self.groups > self.count:
+            problem("SHARD_GROUPS", "is more than SHARDS, so some groups would have no shard.")
 
 
 class Shards:
@@ -58,7 +79,7 @@ class Shards:
     def settle(self, recommended: int) -> None:
         """Decided before the first connection. recommended: how many Discord advises, if the plan leaves it open."""
         self.count = self.plan.count or recommended
-        self.ids = self.plan.ids or tuple(range(self.count))
+        self.ids = self.ids or tuple(range(self.count))
 
     @property
     def online(self) -> bool:

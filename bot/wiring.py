@@ -48,6 +48,7 @@ from bot.services.shared.build import build_shared
 from bot.services.status import Status
 from bot.services.tokens import TokenKeeper
 from bot.services.tombstones import Tombstones
+from bot.shard_groups import ShardGroups
 from bot.spotify.cache import Cache
 from bot.spotify.client import SpotifyClient
 from bot.spotify.limiter import Limiter
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from bot.metrics import Metrics
     from bot.services.shared import Shared
     from bot.settings import Settings
+    from bot.shards import Shards
     from bot.stores import Account, Stores
     from bot.stores.beside import Beside
 
@@ -107,6 +109,7 @@ class App:
     services: Services
     stores: Stores
     metrics: MetricsServer | None
+    shard_groups: ShardGroups
 
 
 def utc_now() -> datetime:
@@ -150,7 +153,7 @@ async def build(
         stack.push_async_callback(limiter.close)
         await limiter.freshen()  # how long Spotify told an earlier process to wait
         outgoing = Outgoing(settings.https_proxy, settings.no_proxy)
-        metrics = _metrics(settings, stores, limiter, online=lambda: bot.online, now=now)
+        metrics = _metrics(settings, stores, limiter, shards=lambda: bot.own_shards, now=now)
         noted = metrics.spotify if metrics is not None else None
         transport = Transport(session, limiter, sleep=sleep, proxy_for=outgoing.proxy_for, noted=noted)
         client = SpotifyClient(
@@ -337,7 +340,14 @@ async def build(
             accounts_origin=str(URL(settings.spotify_accounts_url).origin()),
             language=settings.language,
         )
-        yield App(bot, web, services, stores, _metrics_server(settings, metrics))
+        yield App(
+            bot,
+            web,
+            services,
+            stores,
+            _metrics_server(settings, metrics),
+            ShardGroups(bot.own_shards, leases, sleep=sleep),
+        )
 
 
 async def _consent_ended(account: Account, jobs: Jobs, shared: Shared, reminders: ConsentReminders) -> None:
@@ -362,14 +372,14 @@ def _metrics(
     stores: Stores,
     limiter: Limiter,
     *,
-    online: Callable[[], bool],
+    shards: Callable[[], Shards],
     now: Callable[[], datetime],
 ) -> Metrics | None:
     if settings.metrics_port is None:
         return None
     from bot.metrics import Metrics  # noqa: PLC0415 - memory that few need
 
-    return Metrics(stores, limiter, online=online, now=now)
+    return Metrics(stores, limiter, shards=shards, now=now)
 
 
 def _metrics_server(settings: Settings, metrics: Metrics | None) -> MetricsServer | None:

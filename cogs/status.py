@@ -11,6 +11,7 @@ from discord.utils import format_dt
 
 from bot.languages import Plural, Text
 from bot.services.status import EVERYTHING, Bucket
+from bot.shards import in_words
 from cogs.ui.layout import text
 from cogs.ui.reply import Reply, answer, controls, think
 from cogs.ui.seats import SeatControls, dashboard_button, seat_parts, seats_line
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.discord_bot import DiscordBot
     from bot.services.seats import Seats
     from bot.services.status import Status, StatusView
+    from bot.shards import Shards
     from cogs.ui.layout import Part
 
 TITLE: Final = Text("Status")
@@ -53,6 +55,11 @@ SERVERS: Final = Plural(
     "You run this bot, so you see more. It's in {n:,} server.",
     "You run this bot, so you see more. It's in {n:,} servers.",
 )
+SHARDS: Final = Text("**Shards** · {up} of {count} connected")
+SHARDS_HERE: Final = Plural(
+    "You run this bot, so you see more. This process has shards {ids} of 0-{last}, {up} connected, with {n:,} server.",
+    "You run this bot, so you see more. This process has shards {ids} of 0-{last}, {up} connected, with {n:,} servers.",
+)
 
 
 class StatusCog(commands.Cog):
@@ -70,7 +77,7 @@ class StatusCog(commands.Cog):
         if interaction.user.id not in bot.operator_ids or view.seats is None:
             await answer(interaction, Reply(card=tuple(parts)))
             return
-        parts.append(text(SERVERS(len(bot.guilds))))
+        parts.append(text(*servers_lines(bot.own_shards, len(bot.guilds))))
         parts += seat_parts(
             await self._seats.holders(),
             await self._seats.freed(),
@@ -78,6 +85,17 @@ class StatusCog(commands.Cog):
             bot.mention_command("link"),
         )
         await answer(interaction, Reply(card=tuple(parts), view=controls(dashboard_button())))
+
+
+def servers_lines(shards: Shards, servers: int) -> Iterator[str]:
+    """What only whoever runs the bot sees. servers: how many this process knows."""
+    if shards.plan.shared_out:
+        ids, last = in_words(shards.ids), shards.count - 1
+        yield SHARDS_HERE(servers, ids=ids, last=last, up=len(shards.up))
+        return
+    yield SERVERS(servers)
+    if shards.count > 1:
+        yield SHARDS(up=len(shards.up), count=shards.count)
 
 
 def status_lines(view: StatusView, latency_s: float) -> Iterator[str]:

@@ -53,8 +53,9 @@ class World:
 
     bot: "here" runs it inside this process (tests), "process" in one of its own (the demo), "none" not at all.
     shards: over how many connections to Discord the servers are dealt out.
-    processes: with bot="process", how many of them share the shards, of which there are at least as many. Each has
-    a folder for its data and a port of its own; `settings` must name a database they share.
+    processes: how many share the shards, of which there are at least as many; of bot="here" all but the first are
+    in processes of their own. Each has a folder for its data and a port; `settings` must name a database they share.
+    With SHARD_GROUPS among them, each takes a group that is free; else it is told its shards.
     program: the module that a process of the bot runs.
     settings: environment variables on top of those that point the bot at this world.
     saved: a world that was saved as a file, to go on in. Raises WorldFileError when it cannot be read.
@@ -80,7 +81,8 @@ class World:
         self.discord = FakeDiscord(
             clock=self.clock, token=f"sandbox-{secrets.token_hex(16)}", openapi=openapi
         )
-        self._shards = self.discord.gateway.expects = max(shards, processes)
+        self._shards = shards if "SHARD_GROUPS" in (settings or {}) else max(shards, processes)
+        self.discord.gateway.expects = self._shards
         self.discord.gateway.max_concurrency = self._shards  # so that they need not wait for each other
         if bot == "here":
             self.discord.gateway.identify_every_s = 0  # waiting costs it no time
@@ -186,30 +188,23 @@ class World:
         """Start the bot, or those of its processes that do not run, and wait until Discord shows it online."""
         if self._mode == "none":
             return
-        if self._mode == "process":
-            for number in range(
-                len(self._web_ports)
-            ):  # one after the other: who comes first syncs the commands
-                if number not in self._processes:
-                    self._processes[number] = await self._spawn(number)
-                    running = asyncio.create_task(self._processes[number].wait())
-                    await self._online(sum(len(self._shards_of(each)) for each in self._processes), running)
-            return
-        self._stop = asyncio.Event()
-        self._running = asyncio.create_task(self._run_here(self._stop))
-        await self._online(self._shards, self._running)
-        if self._app is not None:
-            await self._app.bot.wait_until_ready()
+        if self._mode == "here" and self._running is None:
+            self._stop = asyncio.Event()
+            self._running = asyncio.create_task(self._run_here(self._stop))
+            await self._online([0], self._running)
+            if self._app is not None:
+                await self._app.bot.wait_until_ready()
+        here = [0] if self._mode == "here" else []
+        for number in range(len(here), len(self._web_ports)):  # one by one: the first one syncs the commands
+            if number not in self._processes:
+                self._processes[number] = await self._spawn(number)
+                running = asyncio.create_task(self._processes[number].wait())
+                await self._online([*here, *self._processes], running)
 
-    def _shards_of(self, number: int) -> list[int]:
-        """Those of this process."""
-        if self.discord.gateway.in_turn:
-            return [0]
-        return [*range(number, self._shards, len(self._web_ports))]
-
-    async def _online(self, shards: int, running: asyncio.Task[Any]) -> None:
-        """Wait until so many are, unless the latest process ends before. Raises BotStartError."""
-        ready = asyncio.create_task(self.discord.wait_ready(START_S, shards))
+    async def _online(self, processes: Collection[int], running: asyncio.Task[Any]) -> None:
+        """Wait until these are, unless the latest of them ends before. Raises BotStartError."""
+        sessions = sum(len(self._shards_of(number)) for number in processes)
+        ready = asyncio.create_task(self.discord.wait_ready(START_S, sessions))
         async with asyncio.timeout(START_S):
             await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():
@@ -217,16 +212,29 @@ class World:
             raise BotStartError(f"the bot ended before it was online\n{_reason(running)}{self._log_tail()}")
         await ready
 
+    def _shards_of(self, number: int) -> list[int]:
+        """Those of this process."""
+        if self.discord.gateway.in_turn:
+            return [0]
+        if groups := int(
+            self._settings.get("SHARD_GROUPS", 0)
+        ):  # it takes what is free; the others are spare
+            return [*range(self._shards)][: self._shards // groups] if number < groups else []
+        return [*range(number, self._shards, len(self._web_ports))]
+
+    def _environment_of(self, number: int) -> dict[str, str]:
+        """The settings of one of several processes."""
+        variables = self.environment
+        if number:
+            variables["WEB_PORT"] = str(self._web_ports[number].number)
+            variables["DATA_DIR"] = str(self.directory / f"data-{number}")
+        if self.discord.gateway.in_turn:
+            variables["SHARDS"] = "1"
+        elif len(self._web_ports) > 1 and "SHARD_GROUPS" not in self._settings:
+            variables["SHARD_IDS"] = ",".join(map(str, self._shards_of(number)))
+        return variables
+
     async def _spawn(self, number: int) -> asyncio.subprocess.Process:
-        own = {
-            "WEB_PORT": str(self._web_ports[number].number),
-            "DATA_DIR": str(self.directory / f"data-{number}"),
-        }
-        if len(self._web_ports) > 1:
-            ids = ",".join(map(str, self._shards_of(number)))
-            shards = {"SHARDS": "1"} if self.discord.gateway.in_turn else {"SHARD_IDS": ids}
-        else:
-            shards = {}
         with self.log_path.open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -234,7 +242,7 @@ class World:
                 self._program,
                 str(self.clock.path),
                 *sorted(self._ways),
-                env=_surroundings() | self.environment | (own if number else {}) | shards,
+                env=_surroundings() | self._environment_of(number),
                 stdin=asyncio.subprocess.PIPE,  # closes when we are killed, which the bot notices
                 stderr=log,
                 start_new_session=True,  # Ctrl-C goes to the sandbox, which stops its bot itself
@@ -244,26 +252,16 @@ class World:
         """Ask the bot to end as SIGTERM does, and answer its exit status; of several processes the highest."""
         processes, self._processes = [*self._processes.values()], {}
         running, self._running = self._running, None
-        if processes:
-            for process in processes:
-                if process.returncode is None:
-                    process.terminate()
-            try:
-                async with asyncio.timeout(STOP_S):
-                    return max([await process.wait() for process in processes])
-            except TimeoutError:
-                for process in processes:
-                    if process.returncode is None:
-                        process.kill()
-                    await process.wait()
-                raise
+        if running is not None and self._stop is not None:
+            self._stop.set()
         try:
-            if running is not None and self._stop is not None:
-                self._stop.set()
-                await running
+            return await _ended(processes)
         finally:
-            self._app = None
-        return 0
+            try:
+                if running is not None:
+                    await running
+            finally:
+                self._app = None
 
     async def kill_bot(self, number: int = 0) -> None:
         """End a bot in a process of its own as kill -9 does, and wait until Discord has noticed.
@@ -342,7 +340,7 @@ class World:
             await asyncio.sleep(WAKES_S)
 
     async def _run_here(self, stop: asyncio.Event) -> None:
-        settings = Settings.from_env(self.environment)
+        settings = Settings.from_env(self._environment_of(0))
         async with build(
             settings,
             now=self.clock.now,
@@ -372,6 +370,22 @@ class World:
         modal = await opened.modal()
         confirmed = await actor.submit(modal, {modal.fields[0].custom_id: code})
         await confirmed.reply()
+
+
+async def _ended(processes: Collection[asyncio.subprocess.Process]) -> int:
+    """Terminate them. The highest exit status; 0 if there are none."""
+    for process in processes:
+        if process.returncode is None:
+            process.terminate()
+    try:
+        async with asyncio.timeout(STOP_S):
+            return max([await process.wait() for process in processes], default=0)
+    except TimeoutError:
+        for process in processes:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+        raise
 
 
 def _reason(ended: asyncio.Task[Any]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.doctor.channels import CHANNELS, look_at_channels, uses_of
 from bot.doctor.findings import not_checked, ok, problem, warning
 from bot.doctor.permissions import NEEDED, missing
+from bot.doctor.sharding import SHARDS, look_at_shards
 from bot.doctor.web_access import UnreachableError
 from bot.errors import StoreUnavailableError
 from bot.visible import one_line
@@ -28,7 +29,7 @@ INTENTS: Final = "Intents"
 COMMANDS: Final = "Commands"
 SERVERS: Final = "Servers"
 SESSIONS: Final = "Sessions left"
-AFTER: Final = (TOKEN, INTENTS, COMMANDS, SERVERS, CHANNELS, SESSIONS)  # need an answer to the token
+AFTER: Final = (TOKEN, INTENTS, COMMANDS, SERVERS, CHANNELS, SESSIONS, SHARDS)  # need an answer to the token
 
 PORTAL: Final = "https://discord.com/developers/applications"
 BETWEEN: Final = "Let this machine reach it in your firewall, or set HTTPS_PROXY."
@@ -103,6 +104,7 @@ class DiscordSide:
             async for finding in self._channels(guilds, int(me["id"])):
                 yield finding
             yield _sessions(first.document)
+            yield look_at_shards(self.settings.shards, int(first.document["shards"]), len(guilds))
         except (UnreachableError, LookupError, TypeError, ValueError) as odd:
             said = (
                 str(odd) if isinstance(odd, UnreachableError) else "an answer wasn't what Discord documents"

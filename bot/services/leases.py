@@ -34,7 +34,7 @@ class LeaseTakenError(Exception):
 
 
 class Lease:
-    """A lease we hold. Created by `LeaseKeeper.held`."""
+    """A lease we hold. Created by `LeaseKeeper.held`. lost: set when another process is seen to have taken it over."""
 
     def __init__(
         self,
@@ -53,6 +53,7 @@ class Lease:
         self._taken = taken
         self._holder = secrets.token_hex(8)  # unique to this one: no other task extends it by mistake
         self._renewed_at: datetime | None = None
+        self.lost = asyncio.Event()
 
     async def acquire(self) -> bool:
         now = self._now()
@@ -80,6 +81,7 @@ class Lease:
             await asyncio.sleep(self._ttl.total_seconds() / RENEWED)
             try:
                 if not await self._renew():
+                    self.lost.set()
                     log.warning("lease %r was taken over by another process", _kind(self.name))
                     return
             except StoreUnavailableError:

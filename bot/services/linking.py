@@ -31,6 +31,7 @@ from bot.services.pasted_address import read_address
 from bot.services.redeeming import Redeeming, whole_ms
 from bot.spotify.errors import SpotifyError, SpotifyNotRegisteredError
 from bot.spotify.oauth import challenge_of, new_verifier
+from bot.spotify.scopes import known
 from bot.stores import Account, LinkAttempt, LinkStatus
 from bot.visible import one_line
 
@@ -149,7 +150,7 @@ class Linking:
         wanted = frozenset(scopes)
         with suppress(AccountUnreadableError):  # then linking again is what fixes it
             account = await self._accounts.of_member(member_id)
-            wanted |= account.scopes if account else frozenset()
+            wanted |= known(account.scopes) if account else frozenset()
         token = new_secret()
         attempt = LinkAttempt(
             attempt_id=uuid4().hex,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from bot.spotify.errors import SpotifyUnauthorizedError
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bot.spotify.oauth import AppToken
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 MARGIN: Final = timedelta(seconds=120)  # a token that expires this soon is renewed first
@@ -45,13 +46,15 @@ class AppTokens:
             self._fetching
         )  # a caller that gives up must not cancel it for the others
 
-    async def run(self, call: Callable[[AppToken], Awaitable[T]]) -> T:
-        """Run a call with the token; once more with a new one if Spotify rejects it."""
+    async def run(
+        self, call: Callable[Concatenate[AppToken, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a call with the token and these arguments; once more with a new token if Spotify rejects it."""
         token = await self.token()
         try:
-            return await call(token)
+            return await call(token, *args, **kwargs)
         except SpotifyUnauthorizedError:
-            return await call(await self.token(refused=token))
+            return await call(await self.token(refused=token), *args, **kwargs)
 
     async def _renew(self) -> AppToken:
         try:

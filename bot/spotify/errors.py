@@ -33,6 +33,10 @@ class SpotifyError(Exception):
         self.error_description = error_description
 
 
+class SpotifySetupError(SpotifyError):
+    """Something is missing on this machine: a setting or a package. `message` says which, and what to do about it."""
+
+
 class SpotifyUnavailableError(SpotifyError):
     """A problem at Spotify: no connection, timeout, 5xx, or an unreadable body. A read can be retried later."""
 

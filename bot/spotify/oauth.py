@@ -30,6 +30,7 @@ from bot.spotify.errors import (
 )
 from bot.spotify.purpose import Priority
 from bot.spotify.responses import shortened, token_error_of
+from bot.spotify.scopes import names_of, scopes_of
 from bot.spotify.shapes import Shape
 from bot.spotify.transport import Request
 
@@ -53,10 +54,14 @@ class AppToken:
 
 @dataclass(frozen=True, slots=True)
 class UserToken:
-    """Represents an account that gave its consent; `scopes` are the granted ones."""
+    """Represents an account that gave its consent. scopes: the granted ones, as a set or as Spotify writes them."""
 
     value: str = field(repr=False)
     scopes: frozenset[str]
+
+    def __init__(self, value: str, scopes: str | Collection[str]) -> None:
+        object.__setattr__(self, "value", value)
+        object.__setattr__(self, "scopes", scopes if isinstance(scopes, frozenset) else names_of(scopes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +118,12 @@ class OAuth:
             self._headers["Authorization"] = f"Basic {basic}"
 
     def authorize_url(
-        self, *, state: str, challenge: str | None, scopes: Collection[str], ask_again: bool = True
+        self, *, state: str, challenge: str | None, scopes: str | Collection[str], ask_again: bool = True
     ) -> str:
         """Where the person agrees or declines. challenge: from `challenge_of`; None only with a client secret.
 
         state: random, for this one time, and compared when the person comes back (`code_of`).
+        scopes: as for `scopes_of`, which raises SpotifyRequestError for an unknown one.
         ask_again: ask even if they have agreed before, so that they can choose another account.
         """
         query = {
@@ -125,7 +131,7 @@ class OAuth:
             "client_id": self._client_id,
             "redirect_uri": self._redirect_uri,
             "state": state,
-            "scope": " ".join(sorted(scopes)),
+            "scope": " ".join(sorted(scopes_of(scopes))),
         }
         if ask_again:
             query["show_dialog"] = "true"

@@ -1,7 +1,7 @@
 """What a member pasted: a Spotify link, URI or ID as kind and ID, or plain text to search for.
 
 Nothing is fetched to find out, and only the exact hosts count. An ID is 22 ASCII letters and digits; anything else
-ends it: a full stop, a bracket, a character of another script, an invisible space.
+ends it: a full stop, a bracket, a character of another script, an invisible space. A user's ID is any text.
 Source: developer.spotify.com/documentation/web-api/concepts/spotify-uris-ids
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from bot.spotify.errors import RefError
 from bot.spotify.models.refs import HOST, Ref
@@ -61,6 +62,7 @@ _END: Final = re.compile(
     rf"(?:/?[?#]{_SIGN}*)?",
     re.ASCII | re.IGNORECASE,
 )
+_OF_USER: Final = re.compile(r"[/:]user[/:][^/:?#\s]", re.IGNORECASE)
 _SHORT: Final = re.compile(
     r"(?<![A-Za-z0-9.%=&?#@/+-])(?:https?://)?(spotify(?:\.app)?\.link)/([A-Za-z0-9]{1,64})(?![A-Za-z0-9])"
     r"(?:\?[A-Za-z0-9=&._%~-]*)?",
@@ -145,6 +147,8 @@ def _addresses(text: str) -> Iterator[str]:
     while found := _ADDRESS.search(text, at):
         end = _END.search(found[0])
         address = found[0][: end.end()] if end and _is_spotifys(found[0]) else found[0]
+        if end is None and _OF_USER.search(address):
+            address = address.rstrip(".;:!?")  # the sentence's
         at = found.start() + len(address)
         yield address
 
@@ -185,7 +189,17 @@ def _of_url(scheme: str, host: str, rest: str, expected: Collection[str]) -> Ref
 def _checked(kind: str, rest: str, expected: Collection[str]) -> Ref:
     if kind not in expected:
         raise RefError("kind", expected=expected, found=kind if kind in KINDS else "")
+    if kind == "user":
+        return Ref(kind, _user_of(rest, expected))
     found = _ID.match(rest)
     if found is None or _CUT.match(rest, found.end()):
         raise RefError("id", expected=expected)
     return Ref(kind, found[0])
+
+
+def _user_of(rest: str, expected: Collection[str]) -> str:
+    """The ID in what follows `user`: free text, escaped in an address, and perhaps followed by a page of theirs."""
+    user_id = unquote(re.split(r"[/?#]", rest, maxsplit=1)[0])
+    if not 1 <= len(user_id) <= 100 or not user_id.strip(". ") or not user_id.isprintable() or ":" in user_id:
+        raise RefError("id", expected=expected)
+    return user_id

@@ -5,11 +5,12 @@ Source: developer.spotify.com/documentation/web-api/concepts/scopes and, call by
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.spotify.errors import SpotifyScopeError
+from bot.spotify.errors import SpotifyRequestError, SpotifyScopeError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -35,6 +36,37 @@ class Scope(StrEnum):
     USER_READ_PLAYBACK_POSITION = "user-read-playback-position"
     USER_READ_PRIVATE = "user-read-private"
     USER_READ_EMAIL = "user-read-email"
+    STREAMING = "streaming"  # for the Web Playback SDK; no call here needs it
+    APP_REMOTE_CONTROL = "app-remote-control"  # for the iOS and Android SDKs, likewise
+
+
+def scopes_of(scopes: str | Collection[str]) -> frozenset[Scope]:
+    """Scopes as people write them: a collection of names, or one text with blanks or commas between them.
+
+    Raises SpotifyRequestError for an unknown one, which it names, together with the one that was probably meant.
+    """
+    return frozenset(map(_scope, names_of(scopes)))
+
+
+def names_of(scopes: str | Collection[str]) -> frozenset[str]:
+    """The same, without checking the names: for what Spotify granted, which may be newer than this list."""
+    return frozenset(re.findall(r"[^\s,]+", scopes) if isinstance(scopes, str) else scopes)
+
+
+def known(scopes: Collection[str]) -> frozenset[Scope]:
+    """Those of the granted scopes that can be asked for."""
+    return frozenset(scope for scope in Scope if scope in scopes)
+
+
+def _scope(name: str) -> Scope:
+    try:
+        return Scope(name)
+    except ValueError:
+        from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+
+        near = get_close_matches(str(name).lower(), list(Scope), n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(Scope)}."
+        raise SpotifyRequestError(f"unknown scope “{name}”. {hint}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One person's consent, for your own programs: asks for it, keeps it, and has a fresh token ready for each call.
+"""One person, for your own programs: asks for their consent, keeps it, and has a fresh token ready for each call.
 
 The bot doesn't use this: `bot/services/tokens.py` does the same for many members, with a database.
 """
@@ -8,19 +8,23 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
+from bot.spotify.calls import Calls
 from bot.spotify.errors import SpotifyGrantError, SpotifyUnauthorizedError
 from bot.spotify.oauth import UserToken, challenge_of, code_of, new_state, new_verifier
+from bot.spotify.scopes import scopes_of
 from bot.spotify.session_stores import KeptTokens
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
     from datetime import datetime
 
+    from bot.spotify.client import SpotifyClient
     from bot.spotify.oauth import OAuth
     from bot.spotify.session_stores import TokenStore
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 MARGIN: Final = timedelta(seconds=120)  # a token that expires this soon is renewed first
@@ -37,7 +41,7 @@ class Asking:
 
 
 class Session:
-    """oauth: with or without a client secret. now: aware UTC, the same as for `oauth`."""
+    """One person's consent. oauth: with or without a client secret. now: aware UTC, the same as for `oauth`."""
 
     def __init__(self, oauth: OAuth, store: TokenStore, *, now: Callable[[], datetime]) -> None:
         self._oauth = oauth
@@ -45,11 +49,17 @@ class Session:
         self._now = now
         self._refreshing: asyncio.Task[KeptTokens] | None = None
 
-    def ask(self, scopes: Collection[str]) -> Asking:
-        """Start: send the person's browser to `url`, and pass the address they end up at to `finish`."""
-        state, verifier = new_state(), new_verifier()
-        url = self._oauth.authorize_url(state=state, challenge=challenge_of(verifier), scopes=scopes)
-        return Asking(url, state, verifier, frozenset(scopes))
+    def ask(self, scopes: str | Collection[str], *, show_dialog: bool = True) -> Asking:
+        """Start: send the person's browser to `url`, and pass the address they end up at to `finish`.
+
+        scopes: as for `scopes_of`. show_dialog: ask even if they have agreed before, so that they can choose another
+        account; otherwise Spotify sends them right back. Raises SpotifyRequestError for an unknown scope.
+        """
+        wanted, state, verifier = scopes_of(scopes), new_state(), new_verifier()
+        url = self._oauth.authorize_url(
+            state=state, challenge=challenge_of(verifier), scopes=wanted, ask_again=show_dialog
+        )
+        return Asking(url, state, verifier, wanted)
 
     async def finish(self, asking: Asking, address: str) -> UserToken:
         """Exchange the address the browser ended up at for tokens, and store them, replacing any others.
@@ -64,6 +74,16 @@ class Session:
             pass  # someone was faster; a fresh consent still takes precedence
         return UserToken(tokens.access, tokens.scopes)
 
+    async def scopes(self) -> frozenset[str] | None:
+        """What the person has agreed to; None if they have to be asked (again).
+
+        Sends nothing unless the token has to be renewed to find out.
+        """
+        try:
+            return (await self.token()).scopes
+        except SpotifyGrantError:
+            return None
+
     async def token(self) -> UserToken:
         """A token that is still valid for a while.
 
@@ -75,16 +95,21 @@ class Session:
             tokens = await self._refreshed(tokens)
         return UserToken(tokens.access, tokens.scopes)
 
-    async def run(self, call: Callable[[UserToken], Awaitable[T]]) -> T:
-        """Run a call with the token; once more with a new one if Spotify rejects it, having done nothing yet."""
+    async def run(
+        self, call: Callable[Concatenate[UserToken, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a call with the token and these arguments.
+
+        Once more with a new token if Spotify rejects the first, having done nothing yet. Raises what `token` raises.
+        """
         token = await self.token()
         try:
-            return await call(token)
+            return await call(token, *args, **kwargs)
         except SpotifyUnauthorizedError:
             tokens = await self._kept()
             if tokens.access == token.value:
                 tokens = await self._refreshed(tokens)
-        return await call(UserToken(tokens.access, tokens.scopes))
+        return await call(UserToken(tokens.access, tokens.scopes), *args, **kwargs)
 
     async def forget(self) -> None:
         """Delete the tokens. The person can also withdraw the consent in their Spotify account."""
@@ -122,3 +147,13 @@ class Session:
             return renewed if saved else await self._kept()
         finally:
             self._refreshing = None
+
+
+class Person(Session, Calls):
+    """A person's consent, together with the calls it is for: `await person.saved_tracks()`."""
+
+    def __init__(
+        self, client: SpotifyClient, oauth: OAuth, store: TokenStore, *, now: Callable[[], datetime]
+    ) -> None:
+        super().__init__(oauth, store, now=now)
+        self.client = client

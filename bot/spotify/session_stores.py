@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import secrets
-from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from msgspec import Struct
 
+from bot.spotify.errors import SpotifySetupError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from filelock import BaseFileLock
 
 
 class KeptTokens(Struct, frozen=True):
@@ -36,7 +36,9 @@ class TokenStore(Protocol):
     Several programs can share a store: if someone else changed it first, the caller is told, and nothing is lost.
     """
 
-    async def load(self) -> KeptTokens | None: ...
+    async def load(self) -> KeptTokens | None:
+        """What is stored; None for nothing."""
+        ...
 
     async def save(self, tokens: KeptTokens, *, since: KeptTokens | None) -> bool:
         """Store them if `since` is still there; returns whether it was."""
@@ -54,15 +56,18 @@ class MemoryTokens:
         self._tokens = tokens
 
     async def load(self) -> KeptTokens | None:
+        """What is stored; None for nothing."""
         return self._tokens
 
     async def save(self, tokens: KeptTokens, *, since: KeptTokens | None) -> bool:
+        """Store them if `since` is still there; returns whether it was."""
         if self._tokens != since:
             return False
         self._tokens = tokens
         return True
 
     async def delete(self, *, since: KeptTokens) -> bool:
+        """Delete them if `since` is still there; returns whether it was."""
         if self._tokens != since:
             return False
         self._tokens = None
@@ -73,19 +78,31 @@ class FileTokens:
     """A file with mode 0600, replaced in one step: it holds the old tokens or the new ones, never half of them.
 
     The tokens aren't encrypted. A file that can't be read as tokens counts as empty, so the person authorizes again.
+    Beside it is a lock file, since several programs can use it. Needs filelock: without it, SpotifySetupError.
+    Windows has no such modes; there, the folder decides who can read it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path | str) -> None:
+        self._path = Path(path)
 
     async def load(self) -> KeptTokens | None:
-        return await asyncio.to_thread(self._read)
+        """What is stored; None for nothing."""
+        return await asyncio.to_thread(self._load)
 
     async def save(self, tokens: KeptTokens, *, since: KeptTokens | None) -> bool:
+        """Store them if `since` is still there; returns whether it was."""
         return await asyncio.to_thread(self._exchange, tokens, since)
 
     async def delete(self, *, since: KeptTokens) -> bool:
+        """Delete them if `since` is still there; returns whether it was."""
         return await asyncio.to_thread(self._exchange, None, since)
+
+    def _load(self) -> KeptTokens | None:
+        lock = self._lock()
+        if not self._path.exists():
+            return None
+        with lock:  # on Windows, a file that is being read can't be replaced
+            return self._read()
 
     def _read(self) -> KeptTokens | None:
         try:
@@ -94,8 +111,9 @@ class FileTokens:
             return None
 
     def _exchange(self, tokens: KeptTokens | None, since: KeptTokens | None) -> bool:
+        lock = self._lock()
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._alone():
+        with lock:
             if self._read() != since:
                 return False
             if tokens is None:
@@ -104,15 +122,15 @@ class FileTokens:
                 self._write(msgspec.json.encode(tokens))
         return True
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other programs from changing the file between our check and our change."""
-        lock = os.open(self._path.with_name(f"{self._path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    def _lock(self) -> BaseFileLock:
+        """Keeps other programs from changing the file between our check and our change."""
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)
+            from filelock import FileLock  # noqa: PLC0415 - an extra, which only this class needs
+        except ImportError:
+            raise SpotifySetupError(
+                "keeping tokens in a file needs filelock (pip install filelock). Or keep them in MemoryTokens()."
+            ) from None
+        return FileLock(self._path.with_name(f"{self._path.name}.lock"), mode=0o600)
 
     def _write(self, content: bytes) -> None:
         new = self._path.with_name(f"{self._path.name}.{secrets.token_hex(8)}")

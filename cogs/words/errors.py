@@ -40,8 +40,11 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
     ours.StoreUnavailableError: Text(
         "My database is unavailable right now, so nothing was saved or changed. Try again in a minute."
     ),
-    ours.DatabaseInUseError: surprised,  # this and the next stop the start: no member ever sees them
+    ours.DatabaseInUseError: surprised,  # these stop the start, or a backup: no member ever sees them
     ours.DatabaseTooNewError: surprised,
+    ours.DatabaseTooOldError: surprised,
+    ours.RestoreUnfinishedError: surprised,
+    ours.BotRunningError: surprised,
     ours.IdentifiesUsedUpError: surprised,
     ours.NotLinkedError: wordings.not_linked,
     ours.LinkEndedError: Text(
@@ -101,6 +104,7 @@ TABLE: Mapping[type[BaseException], Wording | Text] = {
     ours.PlaylistsHiddenError: wordings.playlists_hidden,
     ours.PictureError: wordings.unusable_picture,
     spotify.SpotifyError: surprised,
+    spotify.SpotifySetupError: surprised,  # of programs without Discord
     spotify.SpotifyUnavailableError: NOT_RESPONDING,
     spotify.SpotifyAnswerLostError: NOT_RESPONDING,
     spotify.SpotifyOutcomeUnknownError: Text(

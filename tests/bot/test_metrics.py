@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.metrics import Metrics
 from bot.sealing import Sealer, new_key
+from bot.shards import ShardPlan, Shards
 from bot.spotify.limiter import Limiter
 from bot.sqlite import open_stores
 from bot.stores.contributions import State
@@ -32,8 +33,15 @@ OPERATING = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf
 async def figures(folder: Path) -> AsyncIterator[tuple[Stores, Limiter, Metrics]]:
     async with open_stores(folder / "x.sqlite3", Sealer([new_key()])) as stores:
         limiter = Limiter(lambda: NOW, ledger=stores.quota, budget=500)
-        yield stores, limiter, Metrics(stores, limiter, online=lambda: True, now=lambda: NOW)
+        yield stores, limiter, Metrics(stores, limiter, shards=two_shards, now=lambda: NOW)
         await limiter.close()
+
+
+def two_shards() -> Shards:
+    """Those of a process with two of four, one of which is connected."""
+    shards = Shards(ShardPlan(4, (2, 3)))
+    shards.up.add(2)
+    return shards
 
 
 def read(text: bytes) -> dict[tuple[str, ...], float]:
@@ -66,7 +74,8 @@ async def test_counted_when_read(tmp_path: Path) -> None:
     assert found["mixtape_spotify_wait_seconds", "search"] == 120
     assert found["mixtape_spotify_budget",] == 500
     assert found["mixtape_database_up",] == 1
-    assert found["mixtape_discord_connected",] == 1
+    assert found["mixtape_discord_connected",] == 0
+    assert (found["mixtape_discord_shard_up", "2"], found["mixtape_discord_shard_up", "3"]) == (1, 0)
 
 
 async def test_database_away(tmp_path: Path) -> None:

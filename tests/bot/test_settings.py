@@ -56,6 +56,7 @@ def test_defaults() -> None:
         trusted_proxies=(),
         shards=1,
         shard_ids=None,
+        shard_groups=None,
         drop_channels=False,
         language=None,
         metrics_port=None,
@@ -235,6 +236,7 @@ def test_loopback(redirect: str, origin: str, host: str, port: int) -> None:
         ("SHARD_IDS", "3-1"),
         ("SHARD_IDS", "first"),
         ("SHARD_IDS", "-1"),
+        ("SHARD_GROUPS", "-1"),
         ("DROP_CHANNELS", "perhaps"),
         ("LANGUAGE", "xx"),
         ("METRICS_PORT", "70000"),
@@ -276,14 +278,29 @@ def test_shards() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shards", "uri", "word"),
-    [("4", "", "MONGODB_URI"), ("auto", "mongodb://db", "a number"), ("2", "mongodb://db", "doesn't exist")],
+    ("name", "value", "shards", "uri", "word"),
+    [
+        ("SHARD_IDS", "0,2", "4", "", "MONGODB_URI"),
+        ("SHARD_IDS", "0,2", "auto", "mongodb://db", "a number"),
+        ("SHARD_IDS", "0,2", "2", "mongodb://db", "doesn't exist"),
+        ("SHARD_GROUPS", "2", "4", "", "MONGODB_URI"),
+        ("SHARD_GROUPS", "2", "auto", "mongodb://db", "a number"),
+        ("SHARD_GROUPS", "3", "2", "mongodb://db", "more than SHARDS"),
+    ],
 )
-def test_shards_that_do_not_fit(shards: str, uri: str, word: str) -> None:
+def test_shards_that_do_not_fit(name: str, value: str, shards: str, uri: str, word: str) -> None:
     """Several processes need a database they share, and must agree on the number of shards."""
-    (problem,) = problems(SHARDS=shards, SHARD_IDS="0,2", MONGODB_URI=uri, TOKEN_KEYS=KEY)
-    assert problem.startswith("SHARD_IDS ")
+    (problem,) = problems(**{name: value}, SHARDS=shards, MONGODB_URI=uri, TOKEN_KEYS=KEY)
+    assert problem.startswith(f"{name} ")
     assert word in problem
+
+
+def test_either_ids_or_groups() -> None:
+    """Which shards a process has is either fixed or found out."""
+    several = {"MONGODB_URI": "mongodb://db", "TOKEN_KEYS": KEY, "SHARDS": "4"}
+    (problem,) = problems(**several, SHARD_IDS="0", SHARD_GROUPS="2")
+    assert problem.startswith("SHARD_GROUPS and SHARD_IDS")
+    assert settings(**several, SHARD_GROUPS="2").shard_plan == ShardPlan(4, None, 2)
 
 
 def test_metrics_for_others_need_a_token() -> None:

@@ -83,8 +83,12 @@ SURPRISES = (
     ours.BotError,
     ours.DatabaseInUseError,
     ours.DatabaseTooNewError,
+    ours.DatabaseTooOldError,
+    ours.RestoreUnfinishedError,
+    ours.BotRunningError,
     ours.IdentifiesUsedUpError,
     spotify.SpotifyError,
+    spotify.SpotifySetupError,
     spotify.SpotifyRequestError,
     spotify.SpotifyImplicitGrantError,
 )

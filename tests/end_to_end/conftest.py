@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
 
 DATABASES = ["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)]
+TOGETHER = pytest.param("two processes", marks=pytest.mark.real_part)
 SHARED = "tests.end_to_end.test_shared_"
 QUIET = {"discord.client", "discord.gateway"}  # what they say at ERROR is about faults a test asked for
 
@@ -33,8 +34,13 @@ def openapi() -> Path | None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever a server shares is shown on every database we keep; the rest on the default one."""
-    if "database" in metafunc.fixturenames and metafunc.module.__name__.startswith(SHARED):
-        metafunc.parametrize("database", DATABASES)
+    if "database" not in metafunc.fixturenames:
+        return
+    together = [TOGETHER] if metafunc.definition.get_closest_marker("two_processes") else []
+    if metafunc.module.__name__.startswith(SHARED):
+        metafunc.parametrize("database", [*DATABASES, *together])
+    elif together:
+        metafunc.parametrize("database", ["sqlite", *together])
 
 
 @pytest.fixture
@@ -45,21 +51,28 @@ def database() -> str:
 @pytest.fixture
 def settings(database: str, request: pytest.FixtureRequest) -> dict[str, str]:
     """Those that make the bot use the database."""
-    if database == "mongo":
+    if database != "sqlite":
         return on_mongodb(request.getfixturevalue("mongo_uri"))
     return {}
 
 
 @pytest.fixture
 async def world(
-    openapi: Path | None, settings: dict[str, str], caplog: pytest.LogCaptureFixture
+    openapi: Path | None, settings: dict[str, str], database: str, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[World]:
-    """The bot is online. Afterwards: no body broke a rule of Discord's, and nothing was logged as an error."""
-    async with World(openapi=openapi, settings=settings) as made:
+    """The bot is online. Afterwards: no body broke a rule of Discord's, and nothing was logged as an error.
+
+    Of two processes, this one has Tape Heads. The other has Night Shift, and half of what happens without a command.
+    """
+    processes = 2 if database == "two processes" else 1
+    async with World(openapi=openapi, settings=settings, processes=processes) as made:
         made.app.services.shared.reconciliation.drift.patience_s = LONG_S
         yield made
         assert made.discord.problems == []
         assert made.discord.flaws == []
+        if processes > 1:
+            others = made.log_path.read_text()
+            assert [line for line in others.splitlines() if " ERROR " in line] == []
     errors = [record for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
     assert [record.getMessage() for record in errors if record.name not in QUIET] == []
 

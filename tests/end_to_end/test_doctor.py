@@ -21,6 +21,7 @@ from bot.doctor.command import examine
 from bot.doctor.findings import Verdict, as_text, ok, problem
 from bot.doctor.own_machine import look_at_folder
 from bot.doctor.permissions import ADMINISTRATOR, NEEDED, missing
+from bot.doctor.sharding import look_at_shards
 from bot.doctor.spotify_side import NO_PREMIUM, SUBSCRIBE
 from bot.sealing import Sealer, new_key
 from bot.settings import Settings
@@ -439,6 +440,24 @@ def test_lines_in_the_docs() -> None:
 def test_permissions_of_the_invitation() -> None:
     """What is looked for is what the README's invitation asks for."""
     assert f"permissions={sum(NEEDED.values())}\n" in (ROOT / "README.md").read_text("utf-8")
+
+
+async def test_shards(quiet: World) -> None:
+    """More servers than the shards can carry are a problem, and a warning comes in time."""
+    gateway = quiet.discord.gateway
+    (await examined(quiet)).must_be("Shards", Verdict.OK, "SHARDS is 1, Discord recommends 1, for 2 servers")
+    gateway.shards = 3
+    assert "SHARDS=3" in (await examined(quiet)).must_be("Shards", Verdict.WARNING, "recommends 3").step
+    (await examined(quiet, shards=None)).must_be("Shards", Verdict.OK, "SHARDS is auto")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "servers", "verdict"),
+    [(1, 1999, Verdict.OK), (1, 2000, Verdict.WARNING), (1, 2500, Verdict.PROBLEM), (2, 3999, Verdict.OK)],
+)
+def test_servers_of_one_shard(chosen: int, servers: int, verdict: Verdict) -> None:
+    """From 2,000 servers on a shard, there is a warning; with 2,500, Discord refuses the connection."""
+    assert look_at_shards(chosen, 1, servers).verdict is verdict
 
 
 async def test_sessions(quiet: World) -> None:

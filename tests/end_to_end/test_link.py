@@ -42,6 +42,7 @@ async def is_linked(actor: Actor) -> bool:
     return "No Spotify account is linked to you" not in reply.text
 
 
+@pytest.mark.two_processes
 async def test_link_through_the_page(ada: Actor) -> None:
     """The page, Spotify's consent and the six digits link the account; every answer is private."""
     reply, page, _ = await begin(ada)
@@ -244,6 +245,7 @@ async def test_forged_callback(world: World, ada: Actor) -> None:
     assert tokens == []
 
 
+@pytest.mark.two_processes
 async def test_unlink_erases_before_it_answers(world: World, linked: Actor) -> None:
     """After /unlink nothing of the account is left, and the page where Spotify lists apps is named."""
     reply = await (await linked.command("unlink")).reply()

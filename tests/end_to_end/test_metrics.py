@@ -61,6 +61,7 @@ async def test_what_members_did(watched: World) -> None:
     assert requests["search", "200"] >= 1
     assert requests["search", "503"] >= 1
     assert samples["mixtape_discord_connected", ()] == 1
+    assert samples["mixtape_discord_shard_up", ("0",)] == 1
     assert samples["mixtape_spotify_used", ()] == sum(requests.values())
     ids = [member.id for member in watched.discord.members.values()]
     ids += [guild.id for guild in watched.discord.guilds]

@@ -130,3 +130,16 @@ async def test_as_many_as_recommended(openapi: Path | None) -> None:
             (1, 3),
             (2, 3),
         ]
+
+
+async def test_shown_to_the_operator(world: World) -> None:
+    """/status tells whoever runs the bot how many shards are connected; nobody else."""
+    ada, barbara = (
+        world.discord.actor("ada", guild=EVEN, channel="music"),
+        world.discord.actor("barbara", guild=ODD, channel="music"),
+    )
+    world.app.bot._operator_ids = frozenset({barbara.member.id})
+    shown = (await (await barbara.command("status")).reply()).text
+    assert "It's in 2 servers" in shown
+    assert "**Shards** · 2 of 2 connected" in shown
+    assert "Shards" not in (await (await ada.command("status")).reply()).text

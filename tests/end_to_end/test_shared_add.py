@@ -202,6 +202,7 @@ async def test_kept_while_the_owner_is_away(world: World, linked: Actor, linus: 
     assert uris(world) == [known.uri]
 
 
+@pytest.mark.two_processes
 @pytest.mark.usefixtures("shared")
 async def test_taken_back(world: World, linus: Actor) -> None:
     """What waits can be taken back, once, and then never lands."""
@@ -247,6 +248,7 @@ async def test_paused(world: World, shared: SharedPlaylist, linus: Actor) -> Non
     assert await stores.contributions.latest_of(shared.list_id, linus.member.id, set(State)) == ()
 
 
+@pytest.mark.two_processes
 async def test_vote(world: World, linked: Actor, linus: Actor) -> None:
     """In a vote the private answer leads to the public card, and the member can take it back there and then."""
     shared = await lend(world, linked, world.spotify.known_playlists.empty, mode=Mode.VOTE)
@@ -310,6 +312,7 @@ async def test_digest_keeps_it_quiet(world: World, linked: Actor, linus: Actor) 
     assert len(run.messages) == 1
 
 
+@pytest.mark.two_processes
 async def test_many_at_once(world: World, shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:
     """Fifty members' commands for the same track at the same moment: it goes in once, everybody gets an answer."""
     known = world.spotify.known.explicit
@@ -323,6 +326,7 @@ async def test_many_at_once(world: World, shared: SharedPlaylist, linked: Actor,
     assert len(await world.app.stores.contributions.alike(shared.list_id, [Recording(known.uri)])) == 1
 
 
+@pytest.mark.two_processes
 async def test_delivered_twice(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """The same command delivered twice is one contribution with one answer and one public line."""
     known = world.spotify.known.explicit

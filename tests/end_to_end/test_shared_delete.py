@@ -128,6 +128,7 @@ async def test_my_file(world: World, shared: SharedPlaylist, linked: Actor, linu
     assert hers["spotify_account_id"]
 
 
+@pytest.mark.two_processes
 async def test_deleted(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
     """Nothing names me any more: not the playlist, the history, or the cards of what was open; the tracks stay."""
     known, stores = world.spotify.known, world.app.stores

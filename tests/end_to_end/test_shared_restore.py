@@ -23,6 +23,7 @@ async def own(world: World, linked: Actor) -> FakePlaylist:
     return await lent_with_local_file(world, linked)
 
 
+@pytest.mark.two_processes
 async def test_versions(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
     """Versions come with date and reason, saved by hand, chosen from a menu, and seen before they come back."""
     assert "Only curators" in await said(linus, "restore")

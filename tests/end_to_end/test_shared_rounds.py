@@ -113,6 +113,7 @@ async def test_new_playlist(world: World, linked: Actor, linus: Actor, tape: Fak
     assert tape.url in await said(linked, "archive")
 
 
+@pytest.mark.two_processes
 async def test_every_week(world: World, tape: FakePlaylist) -> None:
     """On Monday at midnight in the list's time zone the round ends by itself, once, also over a restart."""
     await change(world, rounds=Rounds.WEEKLY, time_zone="Europe/Stockholm")
@@ -164,6 +165,7 @@ def digests(actor: Actor) -> list[Message]:
     return [message for message in actor.messages() if "New in " in message.text]
 
 
+@pytest.mark.two_processes
 async def test_digest(world: World, linked: Actor, linus: Actor, tape: FakePlaylist) -> None:
     """Once a day the channel reads who added how many; days without anything are quiet; nobody is pinged."""
     await change(world, digest_channel_id=linked.channel.id)

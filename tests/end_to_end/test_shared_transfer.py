@@ -34,6 +34,7 @@ async def offer(actor: Actor, to: str | Member, playlist: str) -> Message:
     return await (await actor.command("shared transfer", member=to, list=playlist)).reply()
 
 
+@pytest.mark.two_processes
 async def test_taken_over(world: World, linked: Actor, grace: Actor) -> None:
     """Everything that can be copied is, in order; local files are told; what is added goes into the new one."""
     messy = world.spotify.known_playlists.messy

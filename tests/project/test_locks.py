@@ -90,6 +90,7 @@ def test_only_what_was_asked_for() -> None:
         "babel",
         "cryptography",
         "discord-py",
+        "filelock",
         "jinja2",
         "matplotlib",
         "motor",

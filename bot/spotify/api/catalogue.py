@@ -50,21 +50,37 @@ class Catalogue(Calling):
     """
 
     async def track(self, token: AppToken | UserToken, track_id: str) -> Track:
+        """A track by ID. Raises SpotifyNotFoundError.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-track
+        """
         return await self._catalogue(token, f"/tracks/{checked_id(track_id)}", _TRACK)
 
     async def album(self, token: AppToken | UserToken, album_id: str) -> AlbumDetails:
-        """The album with its first 50 tracks."""
+        """The album with its first 50 tracks.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-an-album
+        """
         return await self._catalogue(token, f"/albums/{checked_id(album_id)}", _ALBUM)
 
     async def album_tracks(
         self, token: AppToken | UserToken, album_id: str, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Track]:
-        """Tracks of an album in order, without album and codes. limit: 1-50."""
+        """Tracks of an album in order, without album and codes. limit: 1-50.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-an-albums-tracks
+        """
         check_page(limit, LONGEST_PAGE, offset)
         path = f"/albums/{checked_id(album_id)}/tracks?limit={limit}&offset={offset}"
         return await self._catalogue(token, path, _TRACKS)
 
     async def artist(self, token: AppToken | UserToken, artist_id: str) -> ArtistDetails:
+        """An artist by ID; see `ArtistDetails` for what only some apps get.
+
+        Raises SpotifyNotFoundError.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-an-artist
+        """
         return await self._read(token, f"/artists/{checked_id(artist_id)}", _ARTIST, self._metadata_s)
 
     async def artist_albums(
@@ -76,7 +92,10 @@ class Catalogue(Calling):
         limit: int = ARTIST_ALBUMS_PAGE,
         offset: int = 0,
     ) -> Page[Album]:
-        """Albums of an artist. groups: empty for all of them. limit: 1-10."""
+        """Albums of an artist. groups: empty for all of them. limit: 1-10.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-an-artists-albums
+        """
         check_page(limit, ARTIST_ALBUMS_PAGE, offset)
         if not _GROUPS.issuperset(groups):
             raise SpotifyRequestError(f"expected groups: {', '.join(sorted(_GROUPS))}")
@@ -86,31 +105,51 @@ class Catalogue(Calling):
         return await self._catalogue(token, path, _ALBUMS)
 
     async def show(self, token: AppToken | UserToken, show_id: str) -> ShowDetails:
-        """The show with the first page of its episodes."""
+        """The show with the first page of its episodes.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-a-show
+        """
         return await self._catalogue(token, f"/shows/{checked_id(show_id)}", _SHOW)
 
     async def show_episodes(
         self, token: AppToken | UserToken, show_id: str, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Episode]:
-        """limit: 1-50. Resume points need the scope user-read-playback-position."""
+        """limit: 1-50. Resume points need the scope user-read-playback-position.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-a-shows-episodes
+        """
         check_page(limit, LONGEST_PAGE, offset)
         path = f"/shows/{checked_id(show_id)}/episodes?limit={limit}&offset={offset}"
         return await self._catalogue(token, path, _EPISODES)
 
     async def episode(self, token: AppToken | UserToken, episode_id: str) -> Episode:
+        """An episode by ID, with its show. Raises SpotifyNotFoundError.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-an-episode
+        """
         return await self._catalogue(token, f"/episodes/{checked_id(episode_id)}", _EPISODE)
 
     async def audiobook(self, token: AppToken | UserToken, audiobook_id: str) -> AudiobookDetails:
-        """The audiobook with its first chapters; only in the US, UK, Canada, Ireland, New Zealand and Australia."""
+        """The audiobook with its first chapters; only in the US, UK, Canada, Ireland, New Zealand and Australia.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-an-audiobook
+        """
         return await self._catalogue(token, f"/audiobooks/{checked_id(audiobook_id)}", _AUDIOBOOK)
 
     async def audiobook_chapters(
         self, token: AppToken | UserToken, audiobook_id: str, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Chapter]:
-        """limit: 1-50."""
+        """limit: 1-50.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-audiobook-chapters
+        """
         check_page(limit, LONGEST_PAGE, offset)
         path = f"/audiobooks/{checked_id(audiobook_id)}/chapters?limit={limit}&offset={offset}"
         return await self._catalogue(token, path, _CHAPTERS)
 
     async def chapter(self, token: AppToken | UserToken, chapter_id: str) -> Chapter:
+        """A chapter by ID. Raises SpotifyNotFoundError, also where Spotify offers no audiobooks.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-a-chapter
+        """
         return await self._catalogue(token, f"/chapters/{checked_id(chapter_id)}", _CHAPTER)

@@ -51,43 +51,78 @@ class Extended(Calling):
     """
 
     async def tracks(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[Track]:
-        """1-50 tracks at once; `skipped` counts IDs Spotify doesn't know. The others work the same way."""
+        """1-50 tracks at once; `skipped` counts IDs Spotify doesn't know. The others work the same way.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-several-tracks
+        """
         return await self._several(token, "tracks", ids, _TRACKS)
 
     async def albums(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[AlbumDetails]:
-        """1-20 albums at once."""
+        """1-20 albums at once.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-multiple-albums
+        """
         return await self._several(token, "albums", ids, _ALBUMS, SEVERAL_ALBUMS)
 
     async def artists(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[ArtistDetails]:
+        """Several artists, 1-50 IDs; extended mode only.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-multiple-artists
+        """
         return await self._several(token, "artists", ids, _ARTISTS)
 
     async def shows(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[Show]:
+        """Several shows, 1-50 IDs; extended mode only.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-multiple-shows
+        """
         return await self._several(token, "shows", ids, _SHOWS)
 
     async def episodes(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[Episode]:
+        """Several episodes, 1-50 IDs; extended mode only.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-multiple-episodes
+        """
         return await self._several(token, "episodes", ids, _EPISODES)
 
     async def audiobooks(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[AudiobookDetails]:
+        """Several audiobooks, 1-50 IDs; extended mode only.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-multiple-audiobooks
+        """
         return await self._several(token, "audiobooks", ids, _AUDIOBOOKS)
 
     async def chapters(self, token: AppToken | UserToken, ids: Sequence[str]) -> Several[Chapter]:
+        """Several chapters, 1-50 IDs; extended mode only.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-several-chapters
+        """
         return await self._several(token, "chapters", ids, _CHAPTERS)
 
     async def artist_top_tracks(self, token: AppToken | UserToken, artist_id: str) -> Several[Track]:
-        """Up to ten tracks. The closest alternative for other apps: `search_tracks` with `artist:"..."`."""
+        """Up to ten tracks. The closest alternative for other apps: `search_tracks` with `artist:"..."`.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-an-artists-top-tracks
+        """
         path = f"/artists/{checked_id(artist_id)}/top-tracks{self._market_of(token, '?')}"
         return await self._removed(token, "GET /artists/{id}/top-tracks", path, _TRACKS, self._metadata_s)
 
     async def user_playlists(
         self, token: AppToken | UserToken, user_id: str, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Playlist]:
-        """Public playlists of a user. limit: 1-50."""
+        """Public playlists of a user. limit: 1-50.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-list-users-playlists
+        """
         check_page(limit, LONGEST_PAGE, offset)
         path = f"/users/{checked_user(user_id)}/playlists?limit={limit}&offset={offset}"
         return await self._removed(token, "GET /users/{user_id}/playlists", path, _PLAYLISTS)
 
     async def user(self, token: AppToken | UserToken, user_id: str) -> Profile:
-        """A user's public profile."""
+        """A user's public profile.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-users-profile
+        """
         path = f"/users/{checked_user(user_id)}"
         return await self._removed(token, "GET /users/{user_id}", path, _PROFILE)
 

@@ -68,7 +68,10 @@ class Account(Calling):
     async def top_tracks(
         self, token: UserToken, span: Span = "medium_term", *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[Track]:
-        """As `top_artists`."""
+        """As `top_artists`.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-users-top-artists-and-tracks
+        """
         return await self._read(allowed(token, "top_tracks"), _top("tracks", span, limit, offset), _TRACKS)
 
     async def followed_artists(
@@ -97,24 +100,40 @@ class Account(Calling):
     async def saved_albums(
         self, token: UserToken, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[SavedAlbum]:
+        """Saved albums, newest first. Scope: user-library-read.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-users-saved-albums
+        """
         path = _saved("albums", limit, offset)
         return await self._read(allowed(token, "saved_albums"), path, _SAVED_ALBUMS)
 
     async def saved_shows(
         self, token: UserToken, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[SavedShow]:
+        """Shows the account follows, newest first. Scope: user-library-read.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-users-saved-shows
+        """
         path = _saved("shows", limit, offset)
         return await self._read(allowed(token, "saved_shows"), path, _SAVED_SHOWS)
 
     async def saved_episodes(
         self, token: UserToken, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[SavedEpisode]:
+        """Saved episodes, newest first. Scope: user-library-read; resume points: user-read-playback-position.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-users-saved-episodes
+        """
         path = _saved("episodes", limit, offset)
         return await self._read(allowed(token, "saved_episodes"), path, _SAVED_EPISODES)
 
     async def saved_audiobooks(
         self, token: UserToken, *, limit: int = LONGEST_PAGE, offset: int = 0
     ) -> Page[SavedAudiobook]:
+        """Saved audiobooks, newest first. Scope: user-library-read.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-users-saved-audiobooks
+        """
         path = _saved("audiobooks", limit, offset)
         return await self._read(allowed(token, "saved_audiobooks"), path, _SAVED_AUDIOBOOKS)
 

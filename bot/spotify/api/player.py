@@ -55,20 +55,32 @@ class Player(Calling):
     """
 
     async def playback(self, token: UserToken) -> Playback | None:
-        """The player's state; None if nothing is active."""
+        """The player's state; None if nothing is active.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-information-about-the-users-current-playback
+        """
         return await self._read(allowed(token, "playback"), f"/me/player?{_KINDS}", _STATE)
 
     async def currently_playing(self, token: UserToken) -> Playback | None:
-        """The state without the device; None if nothing plays, or privately. Scope: user-read-currently-playing."""
+        """The state without the device; None if nothing plays, or privately. Scope: user-read-currently-playing.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-the-users-currently-playing-track
+        """
         path = f"/me/player/currently-playing?{_KINDS}"
         return await self._read(allowed(token, "currently_playing"), path, _STATE)
 
     async def devices(self, token: UserToken) -> tuple[Device, ...]:
-        """The devices the account could play on right now."""
+        """The devices the account could play on right now.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-a-users-available-devices
+        """
         return (await self._read(allowed(token, "devices"), "/me/player/devices", _DEVICES)).devices
 
     async def queue(self, token: UserToken) -> Queue:
-        """What comes next. Scope: user-read-currently-playing and user-read-playback-state."""
+        """What comes next. Scope: user-read-currently-playing and user-read-playback-state.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-queue
+        """
         return await self._read(allowed(token, "queue"), "/me/player/queue", _QUEUE)
 
     async def recently_played(
@@ -82,6 +94,8 @@ class Player(Calling):
         """Tracks, newest first. after or before: a moment in ms since 1970, as the last page names it. limit: 1-50.
 
         Scope: user-read-recently-played.
+
+        Source: developer.spotify.com/documentation/web-api/reference/get-recently-played
         """
         check_page(limit, LONGEST_PAGE, 0)
         if after is not None and before is not None:
@@ -95,7 +109,10 @@ class Player(Calling):
         return await self._read(allowed(token, "recently_played"), path, _PLAYED)
 
     async def transfer(self, token: UserToken, device_id: str, *, play: bool | None = None) -> None:
-        """Continue playing on this device. play: True starts, None keeps the state."""
+        """Continue playing on this device. play: True starts, None keeps the state.
+
+        Source: developer.spotify.com/documentation/web-api/reference/transfer-a-users-playback
+        """
         body: dict[str, object] = {"device_ids": [device_id]}
         if play is not None:
             body["play"] = play
@@ -115,44 +132,77 @@ class Player(Calling):
 
         context: URI of an album, artist, playlist or show. uris: 1-100 of tracks or episodes.
         start_at: the position (from 0) or URI in an album or playlist.
+
+        Source: developer.spotify.com/documentation/web-api/reference/start-a-users-playback
         """
         body = _what_to_play(context, uris, start_at, position_ms)
         path = _order("play", device_id)
         await self._write(allowed(token, "play"), "PUT", path, body or None)
 
     async def pause(self, token: UserToken, *, device_id: str | None = None) -> None:
+        """Stop the music. device_id: where; None: on the active device.
+
+        Scope: user-modify-playback-state. Raises SpotifyNoDeviceError, SpotifyPremiumError.
+
+        Source: developer.spotify.com/documentation/web-api/reference/pause-a-users-playback
+        """
         await self._write(allowed(token, "pause"), "PUT", _order("pause", device_id))
 
     async def skip(self, token: UserToken, *, device_id: str | None = None) -> None:
+        """Go on to the next track. Arguments and errors as for `pause`.
+
+        Source: developer.spotify.com/documentation/web-api/reference/skip-users-playback-to-next-track
+        """
         await self._write(allowed(token, "skip"), "POST", _order("next", device_id))
 
     async def skip_back(self, token: UserToken, *, device_id: str | None = None) -> None:
+        """Go back to the previous track. Arguments and errors as for `pause`.
+
+        Source: developer.spotify.com/documentation/web-api/reference/skip-users-playback-to-previous-track
+        """
         await self._write(allowed(token, "skip_back"), "POST", _order("previous", device_id))
 
     async def seek(self, token: UserToken, position_ms: int, *, device_id: str | None = None) -> None:
-        """Beyond the end: skips to the next track."""
+        """Beyond the end: skips to the next track.
+
+        Source: developer.spotify.com/documentation/web-api/reference/seek-to-position-in-currently-playing-track
+        """
         check_not_negative(position_ms=position_ms)
         path = _order("seek", device_id, position_ms=position_ms)
         await self._write(allowed(token, "seek"), "PUT", path)
 
     async def repeat(self, token: UserToken, state: Repeat, *, device_id: str | None = None) -> None:
+        """Repeat the "track", the "context" or nothing ("off"). The rest as for `pause`.
+
+        Source: developer.spotify.com/documentation/web-api/reference/set-repeat-mode-on-users-playback
+        """
         if state not in {"track", "context", "off"}:
             raise SpotifyRequestError("expected track, context or off")
         await self._write(allowed(token, "repeat"), "PUT", _order("repeat", device_id, state=state))
 
     async def volume(self, token: UserToken, percent: int, *, device_id: str | None = None) -> None:
-        """percent: 0-100. Some devices don't support it (`Device.supports_volume`)."""
+        """percent: 0-100. Some devices don't support it (`Device.supports_volume`).
+
+        Source: developer.spotify.com/documentation/web-api/reference/set-volume-for-users-playback
+        """
         if not 0 <= percent <= 100:
             raise SpotifyRequestError("expected 0 to 100 percent")
         path = _order("volume", device_id, volume_percent=percent)
         await self._write(allowed(token, "volume"), "PUT", path)
 
     async def shuffle(self, token: UserToken, *, on: bool, device_id: str | None = None) -> None:
+        """Play in random order, or not. The rest as for `pause`.
+
+        Source: developer.spotify.com/documentation/web-api/reference/toggle-shuffle-for-users-playback
+        """
         path = _order("shuffle", device_id, state="true" if on else "false")
         await self._write(allowed(token, "shuffle"), "PUT", path)
 
     async def enqueue(self, token: UserToken, uri: str, *, device_id: str | None = None) -> None:
-        """Queue a track or an episode after the current one. It can't be removed or moved again."""
+        """Queue a track or an episode after the current one. It can't be removed or moved again.
+
+        Source: developer.spotify.com/documentation/web-api/reference/add-to-queue
+        """
         check_playable((uri,), 1)
         await self._write(allowed(token, "enqueue"), "POST", _order("queue", device_id, uri=uri))
 

@@ -61,6 +61,8 @@ class PlaylistItems(Calling):
         """Like `add_items`, with any number of URIs: a hundred at a time, one request after another.
 
         Not all or nothing: raises SpotifyPartlyDoneError, which says how many were added.
+
+        Source: developer.spotify.com/documentation/web-api/reference/add-items-to-playlist
         """
         check_playable(uris, len(uris) or 1)
         snapshot, done = "", 0

@@ -42,39 +42,64 @@ class Searching(Calling):
     async def search_tracks(
         self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Track]:
-        """Tracks matching a query, best first."""
+        """Tracks matching a query, best first.
+
+        Source: developer.spotify.com/documentation/web-api/reference/search
+        """
         return await self._search(token, "track", query, (limit, offset), _TRACKS)
 
     async def search_albums(
         self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Album]:
+        """Albums that match; arguments as for `search_tracks`.
+
+        Source: developer.spotify.com/documentation/web-api/reference/search
+        """
         return await self._search(token, "album", query, (limit, offset), _ALBUMS)
 
     async def search_artists(
         self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[ArtistDetails]:
+        """Artists that match; arguments as for `search_tracks`.
+
+        Source: developer.spotify.com/documentation/web-api/reference/search
+        """
         return await self._search(token, "artist", query, (limit, offset), _ARTISTS)
 
     async def search_playlists(
         self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Playlist]:
-        """Public playlists; Spotify's own are null for most apps, and so only counted."""
+        """Public playlists; Spotify's own are null for most apps, and so only counted.
+
+        Source: developer.spotify.com/documentation/web-api/reference/search
+        """
         return await self._search(token, "playlist", query, (limit, offset), _PLAYLISTS)
 
     async def search_shows(
         self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Show]:
+        """Shows that match; arguments as for `search_tracks`.
+
+        Source: developer.spotify.com/documentation/web-api/reference/search
+        """
         return await self._search(token, "show", query, (limit, offset), _SHOWS)
 
     async def search_episodes(
         self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Episode]:
+        """Episodes that match; arguments as for `search_tracks`.
+
+        Source: developer.spotify.com/documentation/web-api/reference/search
+        """
         return await self._search(token, "episode", query, (limit, offset), _EPISODES)
 
     async def search_audiobooks(
         self, token: AppToken | UserToken, query: str, *, limit: int = SEARCH_PAGE, offset: int = 0
     ) -> Page[Audiobook]:
-        """Only in the US, UK, Canada, Ireland, New Zealand and Australia."""
+        """Only in the US, UK, Canada, Ireland, New Zealand and Australia.
+
+        Source: developer.spotify.com/documentation/web-api/reference/search
+        """
         return await self._search(token, "audiobook", query, (limit, offset), _AUDIOBOOKS)
 
     async def search(
@@ -90,6 +115,8 @@ class Searching(Calling):
         """Several kinds at once, in a single request. limit: for each kind.
 
         external_audio: what is hosted elsewhere counts as playable.
+
+        Source: developer.spotify.com/documentation/web-api/reference/search
         """
         if not kinds or not _KINDS.issuperset(kinds):
             raise SpotifyRequestError(f"expected kinds: {', '.join(sorted(_KINDS))}")

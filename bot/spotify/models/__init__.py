@@ -32,7 +32,7 @@ from bot.spotify.models.spoken import (
     Show,
     ShowDetails,
 )
-from bot.spotify.models.things import ExternalIds, ExternalUrls, Image, LinkedFrom, Restriction
+from bot.spotify.models.things import ExternalIds, ExternalUrls, Followers, Image, LinkedFrom, Restriction
 
 __all__ = [
     "Album",
@@ -51,6 +51,7 @@ __all__ = [
     "Episode",
     "ExternalIds",
     "ExternalUrls",
+    "Followers",
     "Found",
     "Image",
     "LinkedFrom",

@@ -9,6 +9,7 @@ from bot.spotify.models.spoken import Show
 from bot.spotify.models.things import (
     ExternalIds,
     ExternalUrls,
+    Followers,
     Image,
     Length,
     LinkedFrom,
@@ -28,12 +29,11 @@ class Artist(Struct, frozen=True, gc=False):
     type: str = "artist"
 
 
-class Followers(Struct, frozen=True, gc=False):
-    total: int = 0
-
-
 class ArtistDetails(Artist, frozen=True, gc=False, kw_only=True):
-    """An artist read on its own. `genres` is often empty; `followers` and `popularity` only come in extended mode."""
+    """An artist read on its own. `genres` is often empty.
+
+    followers, popularity (0-100): None in development mode, for apps created since February 2026.
+    """
 
     id: str
     genres: tuple[str, ...] = ()
@@ -65,7 +65,8 @@ class Album(Struct, frozen=True, gc=False):
 class Track(Struct, frozen=True, gc=False):
     """A track, or an episode inside a playlist or the player (`type` says which). Local files have no ID.
 
-    `show`: of an episode.
+    `show`: of an episode. `duration_ms`: in milliseconds.
+    popularity: 0-100; None in development mode, for apps created since February 2026, and for episodes.
     """
 
     uri: NotEmpty
@@ -85,6 +86,7 @@ class Track(Struct, frozen=True, gc=False):
     restrictions: Restriction | None = None
     show: Show | None = None
     linked_from: LinkedFrom | None = None
+    popularity: int | None = None
 
     @property
     def url(self) -> str | None:
@@ -100,7 +102,11 @@ class Copyright(Struct, frozen=True, gc=False):
 
 
 class AlbumDetails(Album, frozen=True, gc=False, kw_only=True):
-    """An album read on its own, with the first page of its tracks, which don't repeat their album."""
+    """An album read on its own, with the first page of its tracks, which don't repeat their album.
+
+    genres: always empty today. label, popularity (0-100): None in development mode, for apps created since February
+    2026.
+    """
 
     id: str
     tracks: Page[Track] = Page()

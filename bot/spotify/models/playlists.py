@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bot.spotify.models.music import Track
 from bot.spotify.models.pages import Page
-from bot.spotify.models.things import ExternalUrls, Image, Moment
+from bot.spotify.models.things import ExternalUrls, Followers, Image, Moment
 
 
 class Person(Struct, frozen=True, gc=False):
@@ -22,7 +22,8 @@ class Person(Struct, frozen=True, gc=False):
 class Me(Struct, frozen=True, gc=False):
     """The account behind a user token. `account_id` is stable; very old answers lack it, and `id` is used instead.
 
-    country, product: "GB" and "premium"; only in extended mode with the scope user-read-private.
+    Only for apps in extended mode, None for others: country and product, such as "GB" and "premium", with the scope
+    user-read-private; email, with user-read-email, which Spotify hasn't verified; followers.
     """
 
     id: str
@@ -34,10 +35,12 @@ class Me(Struct, frozen=True, gc=False):
     type: str = "user"
     country: str | None = None
     product: str | None = None
+    email: str | None = None
+    followers: Followers | None = None
 
 
 class Profile(Struct, frozen=True, gc=False):
-    """Another person's public profile; extended mode only."""
+    """A person's public profile; extended mode only."""
 
     id: str
     display_name: str | None = None
@@ -45,9 +48,12 @@ class Profile(Struct, frozen=True, gc=False):
     external_urls: ExternalUrls = ExternalUrls()
     uri: str | None = None
     type: str = "user"
+    followers: Followers | None = None
 
 
 class Count(Struct, frozen=True, gc=False):
+    """How many items a playlist has."""
+
     total: int | None = None
 
 
@@ -70,11 +76,13 @@ class Playlist(Struct, frozen=True, gc=False):
 
     @property
     def item_count(self) -> int | None:
+        """How many items it has; None if Spotify doesn't show that."""
         counted = self.items or self.tracks
         return counted.total if counted else None
 
     @property
     def url(self) -> str:
+        """The playlist's address on open.spotify.com."""
         return self.external_urls.spotify or f"https://open.spotify.com/playlist/{self.id}"
 
 
@@ -89,6 +97,7 @@ class PlaylistItem(Struct, frozen=True, gc=False):
 
     @property
     def content(self) -> Track | None:
+        """The track or episode, whatever Spotify calls it; None if it's no longer available."""
         return self.item or self.track
 
 

@@ -13,16 +13,28 @@ Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]  # without a zone, it cou
 
 
 class Image(Struct, frozen=True, gc=False):
+    """A picture: its address, and its size in pixels if Spotify says so. Those of playlists expire within a day."""
+
     url: str
     width: int | None = None
     height: int | None = None
 
 
+class Followers(Struct, frozen=True, gc=False):
+    """How many people follow an artist or a person. Extended mode only."""
+
+    total: int = 0
+
+
 class ExternalUrls(Struct, frozen=True, gc=False):
+    """The address on open.spotify.com."""
+
     spotify: str | None = None
 
 
 class ExternalIds(Struct, frozen=True, gc=False):
+    """The industry's numbers: of recordings (ISRC), products (EAN, UPC)."""
+
     isrc: str | None = None
     ean: str | None = None
     upc: str | None = None

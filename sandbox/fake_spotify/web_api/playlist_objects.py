@@ -35,6 +35,8 @@ def me(shapes: Shapes, person: Person, scopes: frozenset[str]) -> Json:
     }
     if shapes.extended:
         shape["followers"] = {"href": None, "total": 3}
+        if "user-read-email" in scopes:
+            shape["email"] = f"{person.name}@sandbox.example"
         if "user-read-private" in scopes:
             shape |= {
                 "country": person.country,

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.spotify import errors
+from bot.spotify import Spotify, errors
 from bot.spotify.session_stores import FileTokens
-from bot.spotify.standalone import Spotify
 from sandbox.clock import Clock
 from sandbox.fake_spotify import FakeSpotify
+from sandbox.ports import ReservedPort
+from tests.bot.spotify.programs import Desk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -32,7 +34,7 @@ async def fake() -> AsyncIterator[FakeSpotify]:
         clock=Clock(),
         client_id="your client id",
         client_secret="your client secret",
-        redirect_uris=[REDIRECT],
+        redirect_uris=[REDIRECT, "http://127.0.0.1/callback"],
     ) as spotify:
         yield spotify
 
@@ -64,8 +66,16 @@ def test_all_are_run() -> None:
     """Every example of the page has its test here."""
     ours = inspect.getsource(inspect.getmodule(run) or pytest)
     assert all(f'"{title}"' in ours for title in EXAMPLES)
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
     assert PAGE.count("```python") == len(EXAMPLES)
+
+
+async def test_three_lines(fake: FakeSpotify, tmp_path: Path) -> None:
+    """The shortest program runs as it stands: settings in the environment, a browser that agrees."""
+    with closing(ReservedPort()) as reserved:
+        desk = Desk(tmp_path, fake, reserved.number)
+        ran = await desk.run(EXAMPLES["In three lines"], **desk.browser())
+    assert ran.out == f"{fake.person('ada').display_name}\n", ran.err
 
 
 async def test_track(fake: FakeSpotify) -> None:

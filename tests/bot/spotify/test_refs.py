@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.spotify.errors import RefError
 from bot.spotify.models import Ref
-from bot.spotify.refs import KINDS, parse_ref
+from bot.spotify.refs import KINDS, parse_ref, ref_in
 
 ID = "4uLU6hMCjMI75M1A2tKUQC"
 TRACK = ("track",)
@@ -306,3 +306,55 @@ def test_never_crashes(text: str) -> None:
         assert ref.kind == "track"
         assert re.fullmatch("[A-Za-z0-9]{22}", ref.id)
         assert ref.id in text
+
+
+USER = frozenset({"user"})
+
+
+@pytest.mark.parametrize(
+    ("text", "user_id"),
+    [
+        ("https://open.spotify.com/user/ada.tape?si=0123456789abcdef", "ada.tape"),
+        ("open.spotify.com/intl-de/user/31abcdefghijklmnopqrstuvwxyz", "31abcdefghijklmnopqrstuvwxyz"),
+        ("https://open.spotify.com/user/ada/playlists", "ada"),
+        ("https://open.spotify.com/user/z%C3%A9ro%20one", "zéro one"),
+        ("spotify:user:ada", "ada"),
+        ("SPOTIFY:USER:Ada", "Ada"),
+        ("<https://open.spotify.com/user/ada>", "ada"),
+    ],
+)
+def test_users(text: str, user_id: str) -> None:
+    """A link to a person is read where one makes sense; their ID is free text."""
+    ref = parse_ref(text, USER)
+    assert ref == Ref("user", user_id)
+    assert parse_ref(ref.url, USER) == parse_ref(ref.uri, USER) == ref
+
+
+def test_user_in_a_sentence() -> None:
+    """The full stop behind it belongs to the sentence."""
+    assert ref_in("It's by open.spotify.com/user/ada.tape.", USER) == Ref("user", "ada.tape")
+    assert ref_in("It's by spotify:user:ada, I think", USER) == Ref("user", "ada")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://open.spotify.com/user/",
+        "spotify:user:",
+        "spotify:user:ada:collection",
+        "https://open.spotify.com/user/..",
+        "https://open.spotify.com/user/%00",
+        "https://open.spotify.com/user/" + "a" * 101,
+    ],
+)
+def test_no_user(text: str) -> None:
+    """What can't be a user's ID is refused."""
+    with pytest.raises(RefError):
+        parse_ref(text, USER)
+
+
+def test_a_users_playlist_is_no_user() -> None:
+    """The old address of a playlist names its owner, but is a playlist's."""
+    with pytest.raises(RefError) as caught:
+        parse_ref(f"https://open.spotify.com/user/ada/playlist/{ID}", USER)
+    assert caught.value.found == "playlist"

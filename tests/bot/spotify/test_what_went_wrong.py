@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.spotify import errors
+from bot.spotify import Spotify, errors
 from bot.spotify.oauth import UserToken
 from bot.spotify.scopes import Scope
 from bot.spotify.session_stores import FileTokens, MemoryTokens
-from bot.spotify.standalone import Spotify
 from sandbox.clock import Clock
 from sandbox.fake_spotify import FakeSpotify
 from sandbox.fake_spotify.authorizing import AuthorizeError

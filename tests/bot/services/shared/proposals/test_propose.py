@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,6 +118,24 @@ async def test_same_track_at_once(stores: Stores) -> None:
     kinds = [type(outcome) for (outcome,) in outcomes]
     assert (kinds.count(Accepted), kinds.count(Known)) == (1, 49)
     assert len(await benches[0].kept()) == 1
+
+
+@pytest.mark.parametrize("limit", [Rules(per_member=5), Rules(most_items=5)], ids=["member", "playlist"])
+async def test_mass_add(stores: Stores, limit: Rules) -> None:
+    """Two hundred adds of one member in a minute, through two processes: what the limits allow goes in, no more."""
+    benches = [Bench(stores), Bench(stores)]
+    shared = await benches[0].lend(
+        rules=replace(FREE, per_member=limit.per_member, most_items=limit.most_items)
+    )
+    outcomes = []
+    for minute_part in range(4):
+        several = range(minute_part * 50, minute_part * 50 + 50)
+        outcomes += await asyncio.gather(*(benches[number % 2].add(number, number) for number in several))
+        for bench in benches:
+            bench.time += timedelta(seconds=15)
+    kinds = [type(outcome) for (outcome,) in outcomes]
+    assert (kinds.count(Accepted), kinds.count(Refused)) == (5, 195)
+    assert len(await stores.contributions.in_state(shared.list_id, {State.QUEUED}, limit=200)) == 5
 
 
 async def test_another_process_hangs(stores: Stores) -> None:
