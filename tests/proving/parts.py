@@ -20,10 +20,12 @@ class Part(Protocol):
 PARTS: Final = {
     "kills": "tests.proving.kills",
     "linking": "tests.proving.linking",
+    "faults": "tests.proving.faults",
     "gateway": "tests.proving.gateway",
     "load": "tests.proving.load",
     "day": "tests.proving.day",
     "fuzzing": "tests.proving.fuzzing",
+    "clock": "tests.proving.clock",
     "disk": "tests.proving.disk",
     "secrets": "tests.proving.secret_scan",
     "supply": "tests.proving.supply",
