@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.errors import BotError
-from bot.key_file import sync_folder
 from bot.stores.backup import Record, tag_of
+from bot.system import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
