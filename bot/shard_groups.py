@@ -1,4 +1,4 @@
-"""A process's share of the shards: it holds a lease on a group of them, and waits until one is free."""
+"""With SHARD_GROUPS, a process has the group of shards it holds a lease on, and waits until one is free."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOOK_S: Final = 2.0  # between looks whether one is free
 
 
 class ShardGroups:
-    """Without several processes there is nothing to hold, and all shards are ours.
+    """Nothing is held without groups: the operator says which shards are ours, or they all are.
 
     lost: set when the database was away for so long that another process has our group now. Both would answer.
     """
@@ -48,8 +48,8 @@ class ShardGroups:
 
     async def take(self) -> None:
         """Wait until a group is free, and hold it until it's given back."""
-        plan, said = self._shards.plan, False
-        if not plan.shared_out:
+        said = False
+        if self._shards.plan.groups is None:
             return
         while (lease := await self._try()) is None:
             if not said:

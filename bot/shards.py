@@ -43,9 +43,7 @@ class ShardPlan:
         return self.ids is not None or self.groups is not None
 
     def groups_of_ids(self) -> list[tuple[int, ...]]:
-        """Those this process can have, one of them at a time."""
-        if self.ids is not None:
-            return [self.ids]
+        """The groups, of which this process can have one."""
         count, groups = self.count or 1, self.groups or 1
         ends = [count * one // groups for one in range(groups + 1)]
         return [tuple(range(begin, end)) for begin, end in pairwise(ends)]

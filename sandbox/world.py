@@ -187,7 +187,7 @@ class World:
         """Start the bot, or those of its processes that do not run, and wait until Discord shows it online."""
         if self._mode == "none":
             return
-        if self._mode == "here" and self._running is None:
+        if self._mode == "here" and (self._running is None or self._running.done()):
             self._stop = asyncio.Event()
             self._running = asyncio.create_task(self._run_here(self._stop))
             await self._online([0], self._running)

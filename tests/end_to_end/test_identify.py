@@ -47,6 +47,18 @@ async def test_refused_for_ever(caplog: pytest.LogCaptureFixture) -> None:
     assert began == 1
 
 
+async def test_shards_refused_for_ever() -> None:
+    """The sessions of all shards are counted together: 100, and 4 for each."""
+    async with World(shards=2) as world:
+        world.discord.faults.refuse_identifies()
+        world.discord.faults.invalidate_session(resumable=False)
+        running = world._running
+        assert running
+        async with asyncio.timeout(60):
+            await asyncio.wait({running})
+        assert world.discord.gateway.identifies == 108
+
+
 async def test_session_lost(world: World, ada: Actor) -> None:
     """A session that Discord forgot is begun anew once, and counted; commands go on."""
     world.discord.faults.invalidate_session(resumable=False)

@@ -47,6 +47,9 @@ async def test_taken_over(world: World) -> None:
     """One is killed: after its lease, the third has its shard; the other session goes on. It comes back as spare."""
     gateway = world.discord.gateway
     assert {each.shard for each in gateway.sessions.values()} == {(0, 2), (1, 2)}
+    assert (
+        sum(call.method == "PUT" for call in world.discord.calls) == 1
+    )  # of the commands, by the one with shard 0
     kept = next(each for each in gateway.sessions.values() if each.number == 1)
     await world.kill_bot(0)
     world.clock.advance(LEASE + timedelta(seconds=1))

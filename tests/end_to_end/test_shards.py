@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cogs.ui.actor import actor_now
 from sandbox.fake_discord.changes import PATIENCE_S
 from sandbox.lending import lend_new
 from sandbox.world import World
 from tests.end_to_end.lending import spotify_shows
 from tests.end_to_end.test_ready import status
+from tests.mongo_server.server import on_mongodb
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -143,3 +145,32 @@ async def test_shown_to_the_operator(world: World) -> None:
     assert "It's in 2 servers" in shown
     assert "**Shards** · 2 of 2 connected" in shown
     assert "Shards" not in (await (await ada.command("status")).reply()).text
+
+
+async def test_one_after_the_other(openapi: Path | None) -> None:
+    """Where Discord lets only one shard start at a time, none is refused: the second one waits for its turn."""
+    world = World(bot="process", shards=2, openapi=openapi)
+    world.discord.gateway.max_concurrency = 1
+    async with world:
+        assert world.discord.gateway.identifies == 2
+        assert "trying again" not in world.log_path.read_text()
+
+
+@pytest.mark.real_part
+async def test_servers_of_another_process(openapi: Path | None, mongo_uri: str) -> None:
+    """A process knows what it has to of servers whose shard another one has, and of those that nobody is in."""
+    async with World(processes=2, openapi=openapi, settings=on_mongodb(mongo_uri)) as world:
+        bot, odd, nobody = world.app.bot, world.discord.guild(ODD), world.discord.elsewhere
+        odd.locale = "de"
+        barbara = world.discord.actor("barbara", guild=ODD).member
+        assert bot.get_guild(odd.id) is None
+        assert (bot.is_there(odd.id), bot.is_there(world.discord.guild(EVEN).id)) == (None, True)
+        assert await bot.language_of(odd.id) == "de"
+        assert await bot.is_member(odd.id, barbara.id)
+        assert await bot.is_member(odd.id, world.discord.members["linus"].id) is False
+        found = await actor_now(bot, odd.id, barbara.id)
+        assert found is not None
+        assert found.manages_guild
+        assert await bot.server(nobody.id) is None
+        assert world.discord.problems == []
+        assert bot.mention_command("add").startswith("</add:")

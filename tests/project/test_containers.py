@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import shlex
+import stat
 import subprocess
 import sys
 import threading
 from dataclasses import fields
+from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from dotenv import dotenv_values
+from playwright._impl._driver import compute_driver_executable
 
 from bot.settings import Settings
 
@@ -66,15 +72,121 @@ def test_compose_variables() -> None:
             "SPOTIFY_CLIENT_ID": "x",
             "SPOTIFY_CLIENT_SECRET": "x",
             "SPOTIFY_REDIRECT_URI": "https://mixtape.example.org/callback",
-            "TOKEN_KEYS": "A" * 43 + "=",
         }
-        | variables
+        | {name: in_compose(value, made_secrets()) for name, value in variables.items()}
+        | {"TOKEN_KEYS": made_secrets()["TOKEN_KEYS"]}
     )
-    assert settings.mongodb_uri == "mongodb://mongo:27017/mixtape?replicaSet=mixtape"
-    assert COMPOSE["services"]["mongo"]["command"][1:3] == ["--replSet", "mixtape"]
+    password = made_secrets()["MONGO_PASSWORD"]
+    assert settings.mongodb_uri == f"mongodb://mixtape:{password}@mongo:27017/mixtape?replicaSet=mixtape"
     assert str(settings.data_dir) == IMAGE_ENV["DATA_DIR"]
     assert COMPOSE["services"]["bot"]["volumes"] == [f"bot:{settings.data_dir}"]
     assert COMPOSE["services"]["bot"]["ports"] == [f"127.0.0.1:8080:{settings.web_port}"]
+
+
+@cache
+def made_secrets() -> dict[str, str]:
+    """What the README's command adds to `.env`, as compose reads it."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    [line] = re.findall(r'^python3 -c ".*" >>\.env$', readme, re.MULTILINE)
+    program = shlex.split(line.removesuffix(" >>.env"))[2]
+    made = subprocess.run(  # noqa: S603 - a line of our own docs
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return {name: value or "" for name, value in dotenv_values(stream=io.StringIO(made.stdout)).items()}
+
+
+def in_compose(text: str, values: dict[str, str]) -> str:
+    """With the variables that compose puts in, all of which are required."""
+    return re.sub(r"\$\{(\w+):\?[^}]+\}", lambda found: values[found[1]], text)
+
+
+def test_compose_secrets() -> None:
+    """No secret is in the file itself; the README's command makes all it asks for, in a form that needs no quoting."""
+    secrets = made_secrets()
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
+    assert set(re.findall(r"(?<!\$)\$\{(\w+)", text)) == {"MONGO_PASSWORD", "MONGO_KEYFILE"}
+    assert set(secrets) == {"MONGO_PASSWORD", "MONGO_KEYFILE", "TOKEN_KEYS"}
+    assert re.fullmatch(r"[0-9a-f]{48}", secrets["MONGO_PASSWORD"])
+    assert re.fullmatch(r"[A-Za-z0-9+/]{6,1024}", secrets["MONGO_KEYFILE"])  # what MongoDB takes
+
+
+def test_compose_key_file(tmp_path: Path) -> None:
+    """The database gets its key in a file that nobody else can read, and starts as a replica set with users."""
+    shell, option, script = COMPOSE["services"]["mongo"]["command"]
+    mongod = tmp_path / "mongod"
+    mongod.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', "utf-8")
+    mongod.chmod(0o755)
+    key = tmp_path / "keyfile"
+    script = script.replace("$$", "$").replace("/tmp/keyfile", str(key))  # noqa: S108 - the container's
+    started = subprocess.run(  # noqa: S603 - lines of our own
+        [shell, option, script],
+        env={"PATH": f"{tmp_path}:/bin:/usr/bin", "MONGO_KEYFILE": "a/key+"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert key.read_text("utf-8") == "a/key+"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    arguments = started.stdout.split()
+    assert arguments[:4] == ["--replSet", "mixtape", "--keyFile", str(key)]
+
+
+SERVER = """
+const [state, quits, done] = [JSON.parse(process.argv[1]), [], []];
+let local = null;
+const fails = name => { throw Object.assign(new Error(name), {codeName: name}) };
+const may = () => local || !Object.keys(state.users).length || fails("Unauthorized");
+const database = name => ({
+  auth: (user, pwd) => state.users[user] === pwd ? (local = user, {ok: 1}) : fails("AuthenticationFailed"),
+  getUser: user => (may(), state.users[user] ? {user} : null),
+  createUser: ({user, pwd, roles}) => {
+    if (!state.primary || !(local || !Object.keys(state.users).length)) fails("Unauthorized");
+    state.users[user] = pwd; done.push(`${user} in ${name}: ${roles}`);
+  },
+});
+globalThis.db = {getSiblingDB: database, hello: () => ({isWritablePrimary: state.primary})};
+globalThis.rs = {
+  status: () => (may(), state.initiated || fails("NotYetInitialized")),
+  initiate: set => { state.initiated = true; done.push(`replica set ${set._id}`) },
+};
+const Quit = class extends Error {};
+globalThis.quit = code => { quits.push(code); throw new Quit() };
+let failed = null;
+try { new Function(process.argv[2])() } catch (error) { if (!(error instanceof Quit)) failed = error.message }
+console.log(JSON.stringify({healthy: !quits.length && !failed, failed, done}));
+"""
+FRESH = {"initiated": False, "primary": False, "users": {}}
+READY = {"initiated": True, "primary": True, "users": {"admin": "pw", "mixtape": "pw"}}
+BOTS = "mixtape in mixtape: readWrite"
+
+
+@pytest.mark.parametrize(
+    ("state", "healthy", "done"),
+    [
+        (FRESH, False, ["replica set mixtape"]),
+        (READY | {"users": {}}, True, ["admin in admin: root", BOTS]),  # just set up, or from before users
+        (READY | {"users": {"admin": "pw"}}, True, [BOTS]),  # stopped in between
+        (READY, True, []),
+        (READY | {"primary": False}, False, []),
+        (READY | {"users": {"admin": "other", "mixtape": "other"}}, False, []),
+    ],
+)
+def test_database_sets_itself_up(state: dict[str, Any], *, healthy: bool, done: list[str]) -> None:
+    """The health check creates what is missing, once, step by step, and is healthy when the bot can use it.
+
+    Against a stand-in for the shell's objects: what MongoDB itself does wasn't run.
+    """
+    script = COMPOSE["services"]["mongo"]["healthcheck"]["test"][-1].replace("$$", "$")
+    node, _ = compute_driver_executable()
+    looked = subprocess.run(  # noqa: S603 - Playwright's node, and our own script
+        [node, "-e", SERVER, json.dumps(state), script],
+        env={"MONGO_PASSWORD": "pw"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said = json.loads(looked.stdout)
+    assert (said["healthy"], said["done"]) == (healthy, done), said
 
 
 @pytest.mark.parametrize("name", ["bot", "mongo"])

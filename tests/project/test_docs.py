@@ -10,13 +10,14 @@ import shlex
 import stat
 import subprocess
 import sys
+import tomllib
 from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
 
-from bot import sqlite
+from bot import VERSION, sqlite
 from bot.environment import FERNET_KEY
 from bot.key_file import KeyFile
 from bot.sealing import Sealer
@@ -26,6 +27,7 @@ from bot.token_keys import load_or_make
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 PAGES = [
     ROOT / "README.md",
@@ -118,12 +120,13 @@ def test_make_targets() -> None:
 @pytest.mark.parametrize("text", [README, OPERATING], ids=["README", "operating"])
 def test_key_command(text: str) -> None:
     """The command that makes a key works when it is copied, and makes a key the bot takes."""
-    [line] = re.findall(r'python3 -c "[^"]+"', text)
+    [line] = [line for line in re.findall(r'python3 -c "[^"]+"', text) if "urandom(32)" in line]
     program = shlex.split(line)[2]
     result = subprocess.run(  # noqa: S603 - a line of our own docs
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert FERNET_KEY.fullmatch(result.stdout.strip().removeprefix("TOKEN_KEYS="))
+    key, *_ = result.stdout.splitlines()
+    assert FERNET_KEY.fullmatch(key.removeprefix("TOKEN_KEYS="))
 
 
 async def test_backup_and_restore(tmp_path: Path) -> None:
@@ -144,6 +147,14 @@ async def test_backup_and_restore(tmp_path: Path) -> None:
 
 def modes_of(folder: Path, names: str) -> list[int]:
     return [stat.S_IMODE(path.stat().st_mode) for path in folder.glob(names)]
+
+
+def test_version() -> None:
+    """The version is the same everywhere: in the project's file, the bot, and the latest release in the changelog."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    released = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", CHANGELOG, re.MULTILINE)
+    assert re.search(r"^## \[Unreleased\]$", CHANGELOG, re.MULTILINE)
+    assert VERSION == project["version"] == released[0]
 
 
 def run_line(line: str, folder: Path) -> None:
@@ -173,9 +184,17 @@ def test_shell_lines() -> None:
     lines = "\n".join(blocks)
     for module in re.findall(r"python3? -m (\w+)", lines):
         assert importlib.util.find_spec(module), module
-    for name in re.findall(r"(?:-r|cp) (\S+)", lines):
+    for name in re.findall(r"(?:-r|cp) ([^\s:]+)\s", lines):
         assert (ROOT / name).exists(), name
-    assert set(re.findall(r"docker compose (\w+)", lines)) <= {"up", "down"}
+    assert set(re.findall(r"docker compose (\w+)", lines)) <= {
+        "up",
+        "down",
+        "exec",
+        "run",
+        "cp",
+        "start",
+        "stop",
+    }
 
 
 def test_map() -> None:

@@ -72,15 +72,15 @@ async def test_groups(processes: Processes) -> None:
 
 async def test_killed(processes: Processes) -> None:
     """The shards of a process that was killed are free once its lease is over."""
-    _, killed = processes.start(ShardPlan(2, (1,)))
+    _, killed = processes.start(ShardPlan(2, groups=1))
     await killed.take()
-    shards, spare = processes.start(ShardPlan(2, (1,)))
+    shards, spare = processes.start(ShardPlan(2, groups=1))
     taking = asyncio.create_task(spare.take())
     await processes.waits.wait()
     processes.now += LEASE
     processes.goes_on.set()
     await taking
-    assert shards.ids == (1,)
+    assert shards.ids == (0, 1)
 
 
 async def test_lost(processes: Processes) -> None:
@@ -96,10 +96,11 @@ async def test_lost(processes: Processes) -> None:
 
 
 async def test_alone(processes: Processes) -> None:
-    """A process that has all shards holds nothing, however many there are."""
-    for _ in range(2):
-        _, groups = processes.start(ShardPlan(None))
-        await groups.take()
+    """A process that has all shards, or is told which, waits for nobody: not even for itself, killed a moment ago."""
+    for plan in (ShardPlan(None), ShardPlan(2, (1,))):
+        for _ in range(2):
+            _, groups = processes.start(plan)
+            await groups.take()
     assert not processes.waits.is_set()
 
 
