@@ -54,6 +54,7 @@ from bot.spotify.limiter import Limiter
 from bot.spotify.oauth import OAuth
 from bot.spotify.short_links import PATIENCE_S, ShortLinks
 from bot.spotify.transport import Transport, new_session
+from bot.steady_time import ClockCheck, SteadyTime
 from bot.system import open_to_others
 from bot.web.metrics_server import MetricsServer
 from bot.web.server import WebServer
@@ -120,7 +121,7 @@ def utc_now() -> datetime:
 async def build(
     settings: Settings,
     *,
-    now: Callable[[], datetime] = utc_now,
+    now: Callable[[], datetime] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     link_ways: Collection[LinkWay] | None = None,
     guild_ready_timeout: float = 2.0,
@@ -130,11 +131,13 @@ async def build(
 ) -> AsyncIterator[App]:
     """Everything the bot consists of, closed again in the right order. Nothing is started.
 
-    now, sleep: the sandbox passes its own. link_ways: by default, what the redirect address allows.
+    now, sleep: the sandbox passes its own; by default, what the machine says. link_ways: by default, what the redirect
+    address allows.
     longest_sleep_s: how long the clock may sleep at most, and so how late it may notice that the time was changed.
     forget_unreadable: erase the links whose tokens the keys can't open. Otherwise they are a SettingsError.
     stores_seen: what is used in place of the opened stores; `make prove` puts something between, to be killed there.
     """
+    now = now or SteadyTime().now
     async with AsyncExitStack() as stack:
         sealer = _sealer(settings)
         stores = stores_seen(await stack.enter_async_context(_open_stores(settings, sealer)))
@@ -154,8 +157,14 @@ async def build(
         await limiter.freshen()  # how long Spotify told an earlier process to wait
         outgoing = Outgoing(settings.https_proxy, settings.no_proxy)
         metrics = _metrics(settings, stores, limiter, shards=lambda: bot.own_shards, now=now)
-        noted = metrics.spotify if metrics is not None else None
-        transport = Transport(session, limiter, sleep=sleep, proxy_for=outgoing.proxy_for, noted=noted)
+        transport = Transport(
+            session,
+            limiter,
+            sleep=sleep,
+            proxy_for=outgoing.proxy_for,
+            noted=metrics.spotify if metrics is not None else None,
+            dated=ClockCheck(now).compare,
+        )
         client = SpotifyClient(
             Cache(transport, now),
             api_url=settings.spotify_api_url,

@@ -126,7 +126,7 @@ class Transport:
 
     timeout_s: for one try, from queueing for a connection to the last byte. max_body: bytes, decompressed.
     clock: seconds that only increase. chance: 0 to 1. proxy_for: through which proxy an address is reached, if any.
-    noted: told the bucket and status of each try; 0: there was no answer.
+    noted: told the bucket and status of each try; 0: there was no answer. dated: told Spotify's time, with each answer.
     """
 
     def __init__(
@@ -141,6 +141,7 @@ class Transport:
         max_body: int = MAX_BODY,
         proxy_for: Callable[[str], str | None] | None = None,
         noted: Callable[[str, int], None] | None = None,
+        dated: Callable[[str | None], None] | None = None,
     ) -> None:
         self._session = session
         self._limiter = limiter
@@ -152,6 +153,7 @@ class Transport:
         self._max_body = max_body
         self._proxy_for = proxy_for
         self._noted = noted
+        self._dated = dated
 
     async def send(self, request: Request) -> Response:
         """The answer, whatever its status, except for 429 and problems at Spotify (5xx).
@@ -217,6 +219,8 @@ class Transport:
         return wait
 
     async def _outcome(self, answer: aiohttp.ClientResponse) -> Response | _Trouble:
+        if self._dated is not None:
+            self._dated(answer.headers.get("Date"))
         body = await self._read(answer)
         status = answer.status
         if status == 429:  # counts even if its body is broken

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
@@ -107,12 +108,16 @@ class FakeSpotify:
         self._accounts.add_routes(app)
         self._oembed.add_routes(app)
         web_api.add_routes(app, self._state)
+        app.on_response_prepare.append(self._date)
         app.router.add_get("/image/{id}-{size}", _picture)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING_S)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         real_host, real_port, *_ = self._runner.addresses[0]
         self._state.origin = f"http://{f'[{real_host}]' if ':' in real_host else real_host}:{real_port}"
+
+    async def _date(self, _: web.Request, answer: web.StreamResponse) -> None:
+        answer.headers["Date"] = format_datetime(self._state.now(), usegmt=True)
 
     async def close(self) -> None:
         self.faults.clear()

@@ -23,6 +23,7 @@ PARTS: Final = {
     "gateway": "tests.proving.gateway",
     "load": "tests.proving.load",
     "fuzzing": "tests.proving.fuzzing",
+    "clock": "tests.proving.clock",
     "disk": "tests.proving.disk",
     "secrets": "tests.proving.secret_scan",
     "supply": "tests.proving.supply",

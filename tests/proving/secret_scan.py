@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import os
 import secrets
 from collections import Counter
@@ -236,7 +237,7 @@ async def _commands_beside(world: World, seen: Seen) -> None:
         seen.read(f"python -m bot {command[0]}", ended.out + ended.err)
         file = world.directory / command[-1]
         if file.is_file():
-            seen.read(f"{command[0]} file", file.read_bytes())
+            seen.read(f"{command[0]} file, unpacked", gzip.decompress(file.read_bytes()))
 
 
 async def _bot(world: World, *arguments: str) -> Ended:
