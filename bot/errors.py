@@ -56,7 +56,7 @@ class DatabaseTooOldError(BotError):
         self.known = known
 
 
-class RestoreUnfinishedError(BotError):
+class RestoreUnfinishedError(StoreUnavailableError):
     """A restore of this database was interrupted, so that only a part is in it. The bot doesn't start."""
 
     def __init__(self) -> None:

@@ -89,6 +89,10 @@ class Visitor:
         """The values of all cookies held."""
         return [morsel.value for morsel in self._session.cookie_jar]
 
+    def jar(self) -> list[str]:
+        """All cookies held, as a browser sends them."""
+        return [f"{morsel.key}={morsel.value}" for morsel in self._session.cookie_jar]
+
     async def submit(self, page: Shown, button: str, **fields: str) -> Shown:
         """Press the button that says `button` (or begins so) in the form that holds it."""
         for form in _forms(page.html):

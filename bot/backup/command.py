@@ -94,7 +94,8 @@ async def _save(settings: Settings, path: Path) -> str:
         )
     count = sum(saved.counts.values())
     return (
-        f"Saved {count:,} records ({saved.size / 1e6:.1f} MB) of {databases.name(settings)} to {path}, {moment}.\n"
+        f"Saved {_counted(count, 'record')} of {databases.name(settings)} to {path} ({saved.size / 1e6:.1f} MB), "
+        f"{moment}.\n"
         f"The keys aren't in it. Back up {_where(settings)} too, in another place."
     )
 
@@ -114,12 +115,17 @@ async def _restore(settings: Settings, chosen: argparse.Namespace) -> str:
 
 def _restored(settings: Settings, checked: Checked) -> str:
     header, links = checked.header, checked.accounts - len(checked.locked)
-    left_out = f" {len(checked.locked)} links were left out." if checked.locked else ""
+    left_out = f" Left out: {_counted(len(checked.locked), 'link')}." if checked.locked else ""
     return (
         f"Restored {databases.name(settings)} as it was at {header.made_at:%Y-%m-%d %H:%M} UTC ({header.source}): "
-        f"{checked.lists:,} shared playlists, {checked.contributions:,} contributions, {links:,} links.{left_out}\n"
+        f"{_counted(checked.lists, 'shared playlist')}, {_counted(checked.contributions, 'contribution')}, "
+        f"{_counted(links, 'link')}.{left_out}\n"
         "Now start the bot. It first compares every shared playlist with Spotify, and adds nothing twice."
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def _sealer(settings: Settings) -> Sealer | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from bot import VERSION
 from bot.errors import BotError
 from bot.stores.backup import Record, tag_of
 from bot.system import sync_folder
@@ -166,6 +167,11 @@ def _readable(path: Path) -> Iterator[None]:
     except gzip.BadGzipFile as error:
         what = "isn't a backup of Mixtape" if "Not a gzipped file" in str(error) else "is damaged"
         raise BackupError(f"{path} {what}. Nothing of it was restored") from None
+    except msgspec.ValidationError:  # it's JSON, and whole
+        raise BackupError(
+            f"{path} holds something that this version of the bot ({VERSION}) doesn't know. Nothing of it was "
+            "restored; use the version that made it"
+        ) from None
     except (zlib.error, msgspec.MsgspecError, UnicodeError):
         raise BackupError(f"{path} is damaged. Nothing of it was restored; use another backup") from None
     except OSError as error:

@@ -70,6 +70,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
 async def open_beside(uri: str, sealer: Sealer) -> AsyncIterator[Beside]:
     """As it is, with no indexes created. Raises StoreUnavailableError."""
     async with connect(uri) as database:
+        await Presence(database).must_be_whole()
         with unavailable_when_failing():
             about = await database.command("buildInfo")
             schema = await schema_of(database)

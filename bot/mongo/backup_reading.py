@@ -15,6 +15,7 @@ from bot.mongo.database import connect, unavailable_when_failing
 from bot.mongo.history import EVENT
 from bot.mongo.notices import NOTICE
 from bot.mongo.outboxes import notices_in, waiting_in
+from bot.mongo.presence import Presence
 from bot.mongo.quota import BLOCK
 from bot.mongo.schema import SCHEMA, schema_of
 from bot.mongo.snapshots import SNAPSHOT
@@ -163,8 +164,9 @@ class MongoSource:
 
 @asynccontextmanager
 async def open_source(uri: str) -> AsyncIterator[MongoSource]:
-    """Raises DatabaseTooNewError and StoreUnavailableError."""
+    """Raises DatabaseTooNewError, RestoreUnfinishedError and StoreUnavailableError."""
     async with connect(uri) as database:
+        await Presence(database).must_be_whole()
         with unavailable_when_failing():
             version = await schema_of(database)
             if version > SCHEMA:

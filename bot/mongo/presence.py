@@ -36,10 +36,10 @@ class Presence:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Raises RestoreUnfinishedError. The order matters: a restore marks first, and looks for processes then."""
+        await self._forget_dead()
         await self._renew()
         try:
-            if await self.is_restoring():
-                raise RestoreUnfinishedError
+            await self.must_be_whole()
             renewal = asyncio.create_task(self._keep())
             try:
                 yield
@@ -53,6 +53,11 @@ class Presence:
         with unavailable_when_failing():
             return await self._collection.find_one({"_id": _MARK}) is not None
 
+    async def must_be_whole(self) -> None:
+        """Raises RestoreUnfinishedError."""
+        if await self.is_restoring():
+            raise RestoreUnfinishedError
+
     async def mark(self) -> None:
         with unavailable_when_failing():
             await put(self._collection, {"_id": _MARK})
@@ -63,9 +68,13 @@ class Presence:
 
     async def somebody(self) -> bool:
         """Whether a process of the bot uses the database."""
+        await self._forget_dead()
+        with unavailable_when_failing():
+            return await self._collection.find_one({"seen_at": {"$exists": True}}) is not None
+
+    async def _forget_dead(self) -> None:
         with unavailable_when_failing():
             await self._collection.delete_many({"seen_at": {"$lte": datetime.now(UTC) - GONE}})
-            return await self._collection.find_one({"seen_at": {"$exists": True}}) is not None
 
     async def _keep(self) -> None:
         while True:

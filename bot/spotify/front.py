@@ -9,11 +9,12 @@ See docs/spotify-client.md.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, Self, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, Self, TypedDict, TypeVar, Unpack
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -30,7 +31,7 @@ from bot.spotify.session_stores import FileTokens
 from bot.spotify.transport import Transport, new_session
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
     from types import TracebackType
 
     import aiohttp
@@ -160,6 +161,19 @@ class Spotify(Calls):
             options.setdefault("accounts_url", accounts_url)
         return cls(client_id, value("CLIENT_SECRET"), **options)
 
+    @classmethod
+    def once(cls, call: Callable[[Self], Coroutine[Any, Any, T]], **options: Unpack[Options]) -> T:
+        """Run one coroutine function with an open client, for programs without asyncio: `Spotify.once(main)`.
+
+        options: as for `from_env`. Each use opens new connections, so do all of a program's work in one.
+        """
+
+        async def run() -> T:
+            async with cls.from_env(**options) as spotify:
+                return await call(spotify)
+
+        return asyncio.run(run())
+
     async def __aenter__(self) -> Self:
         http = self._http
         if http is None:
@@ -240,6 +254,17 @@ class Spotify(Calls):
             )
         self.person = person
         return person
+
+    async def resume(
+        self, *, user: str | None = None, store: TokenStore | Path | str | None = None
+    ) -> Person | None:
+        """Go on with a person who signed in before, without asking; None if nobody did, or their consent is over.
+
+        `user` and `store` as for `sign_in`.
+        """
+        person = self.session(self._store(user, store))
+        self.person = None if await person.scopes() is None else person
+        return self.person
 
     async def sign_out(
         self, *, user: str | None = None, store: TokenStore | Path | str | None = None

@@ -12,12 +12,12 @@ import base64
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final, NoReturn
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, NoReturn, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from bot.spotify.errors import (
     SpotifyAnswerLostError,
@@ -36,7 +36,6 @@ from bot.spotify.transport import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from datetime import datetime
 
     from bot.spotify.transport import Response, Sender
 
@@ -44,38 +43,49 @@ DEFAULT_LIFE_S: Final = 3600  # Spotify's documented value, if `expires_in` is m
 LONGEST_LIFE_S: Final = 24 * 3600  # anything far above is a broken answer, or not a duration at all
 
 
-@dataclass(frozen=True, slots=True)
-class AppToken:
+class AppToken(Struct, frozen=True):
     """Represents only the app: search and catalogue, nobody's playlists."""
 
-    value: str = field(repr=False)
+    value: str
     expires_at: datetime
 
+    def __repr__(self) -> str:
+        return f"AppToken(expires_at={self.expires_at!r})"  # never the token itself
 
-@dataclass(frozen=True, slots=True)
-class UserToken:
+
+class UserToken(Struct, frozen=True):
     """Represents an account that gave its consent. scopes: the granted ones, as a set or as Spotify writes them."""
 
-    value: str = field(repr=False)
+    value: str
     scopes: frozenset[str]
 
-    def __init__(self, value: str, scopes: str | Collection[str]) -> None:
-        object.__setattr__(self, "value", value)
-        object.__setattr__(self, "scopes", scopes if isinstance(scopes, frozenset) else names_of(scopes))
+    if TYPE_CHECKING:
+
+        def __init__(self, value: str, scopes: str | Collection[str]) -> None: ...
+
+    def __post_init__(self) -> None:
+        given = cast("str | Collection[str]", self.scopes)
+        if not isinstance(given, frozenset):
+            force_setattr(self, "scopes", names_of(given))
+
+    def __repr__(self) -> str:
+        return f"UserToken(scopes={sorted(self.scopes)!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """What the token endpoint returned.
 
     refresh: None in most refresh answers: the current one stays valid.
     scopes: as granted, not as requested; None if the answer doesn't say; then they are unchanged (RFC 6749, 5.1 and 6).
     """
 
-    access: str = field(repr=False)
-    refresh: str | None = field(repr=False)
+    access: str
+    refresh: str | None
     expires_at: datetime  # of the access token
     scopes: frozenset[str] | None
+
+    def __repr__(self) -> str:
+        return f"Grant(expires_at={self.expires_at!r}, scopes={self.scopes!r})"
 
 
 class _TokenAnswer(Struct, frozen=True):

@@ -6,9 +6,10 @@ Source: developer.spotify.com/documentation/web-api/concepts/scopes and, call by
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from bot.spotify.errors import SpotifyRequestError, SpotifyScopeError
 
@@ -69,8 +70,7 @@ def _scope(name: str) -> Scope:
         raise SpotifyRequestError(f"unknown scope “{name}”. {hint}") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """every: all of them. any_one: one of them is enough, depending on the thing (such as public or private)."""
 
     every: frozenset[Scope] = frozenset()

@@ -6,9 +6,10 @@ The bot doesn't use this: `bot/services/tokens.py` does the same for many member
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+
+from msgspec import Struct
 
 from bot.spotify.calls import Calls
 from bot.spotify.errors import SpotifyGrantError, SpotifyUnauthorizedError
@@ -30,14 +31,16 @@ T = TypeVar("T")
 MARGIN: Final = timedelta(seconds=120)  # a token that expires this soon is renewed first
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """A consent page that was opened, and what is needed when the person comes back from it."""
 
-    url: str = field(repr=False)
-    state: str = field(repr=False)
-    verifier: str = field(repr=False)
+    url: str
+    state: str
+    verifier: str
     scopes: frozenset[str]
+
+    def __repr__(self) -> str:
+        return f"Asking(scopes={sorted(self.scopes)!r})"
 
 
 class Session:

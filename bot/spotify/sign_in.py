@@ -6,9 +6,11 @@ The only module of the client that listens: on this machine, until the one answe
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+import threading
 import webbrowser
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from html import escape
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
@@ -148,7 +150,7 @@ async def _pasted(session: Session, asking: Asking) -> None:
     _tell(f"Open this page in a browser and agree:\n\n{asking.url}\n")
     while True:
         _tell("Then copy the address of the page you end up on, even if it doesn't load, and paste it here:")
-        line = await asyncio.to_thread(sys.stdin.readline)
+        line = await _typed()
         if not line:
             raise SpotifyConsentError("no address was pasted, so nobody is signed in. Sign in again.")
         try:
@@ -157,6 +159,36 @@ async def _pasted(session: Session, asking: Asking) -> None:
             _tell("That isn't the address you ended up on after agreeing to this page.")
         else:
             return
+
+
+async def _typed() -> str:
+    """A line from standard input, empty at its end; read in a thread that nothing waits for if Ctrl-C comes first."""
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Future[str] = loop.create_future()
+
+    def arrived(line: str) -> None:
+        if not typed.done():
+            typed.set_result(line)
+
+    def read() -> None:
+        line = _line()
+        with suppress(RuntimeError):  # the loop is closed by now
+            loop.call_soon_threadsafe(arrived, line)
+
+    threading.Thread(target=read, daemon=True).start()
+    return await typed
+
+
+def _line() -> str:
+    """Not through Python's buffer: whoever waits there holds a lock that the end of the program needs."""
+    try:
+        descriptor = sys.stdin.fileno()
+    except (AttributeError, OSError, ValueError):  # a notebook, say
+        return input()
+    line = bytearray()
+    while not line.endswith(b"\n") and (sign := os.read(descriptor, 1)):
+        line += sign
+    return line.decode(errors="replace")
 
 
 def _tell(text: str) -> None:

@@ -77,7 +77,7 @@ async def test_goes_on_where_it_was(
     await spotify_shows(world, lambda: len(playlist.items) == 2)
     await add(linus, third.uri, shared.name)
     said = await restore(world, file, "--replace")
-    assert "1 shared playlists, 2 contributions, 1 links" in said
+    assert "1 shared playlist, 2 contributions, 1 link." in said
     await add(linus, fourth.uri, shared.name)
     await spotify_shows(world, lambda: len(playlist.items) >= 4)
     assert playlist.uris == [one.uri for one in (first, second, third, fourth)]

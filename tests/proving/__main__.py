@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 import time
 from datetime import UTC, datetime
@@ -36,6 +37,9 @@ def main() -> int:
     chosen = parser.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
         parser.error(f"there is no {' and no '.join(sorted(unknown))}")
+    logging.getLogger().addHandler(
+        logging.NullHandler()
+    )  # what a bot in this process logs is its operator's affair
     failed = [
         name
         for name in PARTS

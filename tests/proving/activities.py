@@ -13,6 +13,8 @@ from sandbox.fake_discord.uploads import Upload
 from sandbox.lending import lend_new
 from sandbox.visitor import Visitor, consent
 from tests.end_to_end.lending import YES_NEW, made_by, make
+from tests.simulation.plan import End
+from tests.simulation.words import end_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,8 +109,12 @@ class Adding(Activity):
         await asyncio.gather(*(self._add(name, uris[-2:]) for name, uris in self.asked.items()))
 
     async def _add(self, name: str, uris: Sequence[str]) -> None:
+        """One after the other: the next only once the one before was accepted."""
+        member = self.actor(name)
         for uri in uris:
-            await (await self.actor(name).command("add", track=uri)).reply(ANSWER_S)
+            said = (await (await member.command("add", track=uri)).reply(ANSWER_S)).text
+            if end_of(said, member.member.mention) is not End.ACCEPTED:
+                return  # on a busy machine a lookup can fail; they ask again later
 
     def done(self) -> bool:
         return {uri for uris in self.asked.values() for uri in uris} <= set(self.playlist.uris)

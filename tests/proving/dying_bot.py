@@ -61,6 +61,8 @@ UNMARKED: Final = {
     "playlist_jobs": {"get", "lists", "running", "of_member", "sweep"},
     "workload": {"count"},
     "imports": {"get", "content", "running", "of_member", "sweep"},
+    "known_tracks": {"get"},
+    "sealed": {"everything"},
 }
 
 
@@ -97,8 +99,12 @@ class Marked:
 
 def marked(stores: Stores, folder: Path) -> Stores:
     """The same stores, deadly at the point that is named in the folder."""
-    names = [field.name for field in fields(stores) if field.name != "ping"]
-    between: dict[str, Any] = {name: Marked(getattr(stores, name), name, folder) for name in names}
+    there = {field.name: getattr(stores, field.name) for field in fields(stores)}
+    between: dict[str, Any] = {
+        name: Marked(store, name, folder)
+        for name, store in there.items()
+        if store is not None and not callable(store)
+    }
     return replace(stores, **between)
 
 

@@ -20,6 +20,7 @@ class Part(Protocol):
 PARTS: Final = {
     "kills": "tests.proving.kills",
     "linking": "tests.proving.linking",
+    "faults": "tests.proving.faults",
     "gateway": "tests.proving.gateway",
     "load": "tests.proving.load",
     "fuzzing": "tests.proving.fuzzing",

@@ -18,6 +18,7 @@ class Proxy:
     def __init__(self, uri: str) -> None:
         self._parts = urlsplit(uri)
         self._writers: set[StreamWriter] = set()
+        self._serving: set[asyncio.Task[None] | None] = set()
         self._lose_reply_to: bytes | None = None
         self._port = 0
 
@@ -50,8 +51,10 @@ class Proxy:
 
     async def __aexit__(self, *exc: object) -> None:
         await self.cut()
+        await asyncio.gather(*filter(None, self._serving), return_exceptions=True)
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        self._serving.add(asyncio.current_task())
         host, _, port = self._parts.netloc.rpartition("@")[2].partition(",")[0].partition(":")
         up_reader, up_writer = await asyncio.open_connection(host, int(port or 27017))
         ends = {writer, up_writer}

@@ -6,16 +6,18 @@ import gzip
 import stat
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from pymongo import MongoClient
 
 from bot import mongo, sqlite
 from bot.backup.file import BackupError
 from bot.backup.restore import check
 from bot.errors import BotRunningError, DatabaseInUseError, RestoreUnfinishedError, StoreUnavailableError
+from bot.mongo.presence import GONE
 from bot.sealing import Sealer, new_key
 from bot.stores.contributions import RESTORED, State
 from bot.stores.due import DueKind
@@ -193,6 +195,30 @@ async def test_newer(saved: Place, field: str) -> None:
         await saved.restore()
 
 
+async def test_unknown(saved: Place) -> None:
+    """A whole file with something in it that only another version knows says that, and isn't called damaged."""
+    lines = gzip.decompress(saved.file.read_bytes()).splitlines(keepends=True)
+    place = next(number for number, line in enumerate(lines) if b'"record":"due"' in line)
+    lines[place] = (
+        lines[place].replace(b'"kind":"look"', b'"kind":"someday"').replace(b'"kind":"owner"', b'"kind":"x"')
+    )
+    saved.file.write_bytes(gzip.compress(b"".join(lines)))
+    with pytest.raises(BackupError, match=r"this version of the bot .* doesn't know"):
+        await saved.restore()
+
+
+async def test_dead_bots_are_forgotten(mongo_uri: str, sealer: Sealer) -> None:
+    """A bot that was killed keeps nobody from restoring for longer than two minutes, and leaves nothing behind."""
+    client: MongoClient[dict[str, object]] = MongoClient(mongo_uri)
+    with client:
+        there = client.get_default_database()["presence"]
+        there.insert_one({"_id": "bot dead", "seen_at": datetime.now(UTC) - GONE})
+        async with mongo.open_stores(mongo_uri, sealer):
+            assert [one["_id"] for one in there.find()] != ["bot dead"]
+            assert there.count_documents({}) == 1
+        assert there.count_documents({}) == 0
+
+
 async def test_other_keys(saved: Place) -> None:
     """It's known before anything is changed which links the keys can't open; without any keys, that's all of them."""
     assert check(saved.file, saved.sealer).locked == frozenset()
@@ -243,6 +269,8 @@ async def test_restore_killed(saved: Place, backend: str, step: int) -> None:
     if backend == "mongo":
         with pytest.raises(RestoreUnfinishedError, match="restore` again"):
             await saved.holds()
+        with pytest.raises(RestoreUnfinishedError):  # nor can a part be mistaken for the whole
+            await save_as(saved.variables, saved.file.with_name("b.backup"))
     else:
         is_new = point == "restore: new file in place"
         assert ("later" in await saved.holds()) is not is_new

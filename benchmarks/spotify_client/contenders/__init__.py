@@ -15,7 +15,7 @@ TASKS: Final = 50  # at once, and connections, for everybody
 TOKEN: Final = "BQ" + "x" * 150  # as long as Spotify's
 NAMES: Final = ("mixtape", "aiohttp_msgspec", "spotifyaio", "spotipy", "tekore")
 LIBRARY: Final = {  # what a program imports to use it
-    "mixtape": "bot.spotify.client, bot.spotify.transport, bot.spotify.oauth",
+    "mixtape": "bot.spotify.front",
     "aiohttp_msgspec": "aiohttp, msgspec",
     "spotifyaio": "spotifyaio",
     "spotipy": "spotipy",
