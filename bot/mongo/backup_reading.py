@@ -120,14 +120,15 @@ _READERS: Final[tuple[tuple[str, list[tuple[str, int]], Callable[[Document], Rec
     ("journals", [], lambda one: JournalRecord(_JOURNAL.unpack(one["body"]))),
     ("due", [], lambda one: DueRecord(Due(DueKind(one["kind"]), one["list_id"], one["due_at"]))),
     ("notices", [], _notice),
-    ("contributions", [("_id", 1)], lambda one: ContributionRecord(CONTRIBUTION.unpack(one["body"]))),
-    ("counters", [], _counter),
-    ("lists", [], lambda one: ListRecord(_LIST.unpack(one["body"]))),
     (
         "imports",
         [("seq", 1)],
         lambda one: ImportRecord(_IMPORT.unpack(one["body"]), zlib.decompress(one["content"])),
     ),
+    ("key_values", [], lambda one: FactRecord(one["_id"], one["value"])),
+    ("contributions", [("_id", 1)], lambda one: ContributionRecord(CONTRIBUTION.unpack(one["body"]))),
+    ("counters", [], _counter),
+    ("lists", [], lambda one: ListRecord(_LIST.unpack(one["body"]))),
     (
         "playlist_jobs",
         [("seq", 1)],
@@ -135,7 +136,6 @@ _READERS: Final[tuple[tuple[str, list[tuple[str, int]], Callable[[Document], Rec
     ),
     ("accounts", [], _account),
     ("left_out", [], lambda one: OptOutRecord(int(one["_id"]))),
-    ("key_values", [], lambda one: FactRecord(one["_id"], one["value"])),
     ("quota", [], _quota),
 )
 

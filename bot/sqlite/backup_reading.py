@@ -93,15 +93,16 @@ _READERS: Final[tuple[tuple[str, Callable[..., Record]], ...]] = (
     ),
     ("SELECT notice_id, told, due_at, attempts, body FROM notices", _notice),
     (
+        "SELECT body, content FROM imports ORDER BY seq",
+        lambda body, content: ImportRecord(_IMPORT.unpack(body), zlib.decompress(content)),
+    ),
+    ("SELECT key, value FROM key_values", FactRecord),
+    (
         "SELECT body FROM contributions ORDER BY seq",
         lambda body: ContributionRecord(CONTRIBUTION.unpack(body)),
     ),
     ("SELECT list_id, last FROM list_numbers", NumberRecord),
     ("SELECT body FROM lists", lambda body: ListRecord(_LIST.unpack(body))),
-    (
-        "SELECT body, content FROM imports ORDER BY seq",
-        lambda body, content: ImportRecord(_IMPORT.unpack(body), zlib.decompress(content)),
-    ),
     (
         "SELECT body, lists FROM playlist_jobs ORDER BY seq",
         lambda body, lists: JobRecord(_JOB.unpack(body), _JOB_LISTS.unpack(zlib.decompress(lists))),
@@ -111,7 +112,6 @@ _READERS: Final[tuple[tuple[str, Callable[..., Record]], ...]] = (
         _account,
     ),
     ("SELECT member_id FROM left_out", OptOutRecord),
-    ("SELECT key, value FROM key_values", FactRecord),
     ("SELECT quarter, kind, guild_id, member_id, requests FROM quota_ledger", SpentRecord),
     (
         "SELECT bucket, until, used_up FROM quota_blocks",

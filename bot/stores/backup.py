@@ -160,7 +160,7 @@ Record: TypeAlias = (
 class Place:
     """Where something is kept: its table in SQLite, its collection in MongoDB. records: what it becomes in a backup.
 
-    why: it isn't in a backup, or nothing else needs to be said.
+    why: the reason, if it isn't in a backup.
     """
 
     table: str | None
@@ -179,16 +179,16 @@ PLACES: Final = (
     Place("journals", "journals", (JournalRecord,)),
     Place("due", "due", (DueRecord,)),
     Place("notices", "notices", (NoticeRecord, SentRecord)),
-    Place("contributions", "contributions", (ContributionRecord,)),
-    Place("list_numbers", "counters", (NumberRecord,), "MongoDB's other counters follow from the records"),
-    Place("lists", "lists", (ListRecord,)),
     Place("imports", "imports", (ImportRecord,)),
+    Place("key_values", "key_values", (FactRecord,)),
+    Place("contributions", "contributions", (ContributionRecord,)),
+    Place("list_numbers", "counters", (NumberRecord,)),  # MongoDB's other counters follow from the records
+    Place("lists", "lists", (ListRecord,)),
     Place("playlist_jobs", "playlist_jobs", (JobRecord,)),
     Place("accounts", "accounts", (AccountRecord,)),
     Place("left_out", "left_out", (OptOutRecord,)),
-    Place("key_values", "key_values", (FactRecord,)),
-    Place("quota_ledger", "quota", (SpentRecord,), "Spotify counts on, whatever is restored"),
-    Place("quota_blocks", "quota", (BlockRecord,), "likewise"),
+    Place("quota_ledger", "quota", (SpentRecord,)),  # Spotify counts on, whatever is restored
+    Place("quota_blocks", "quota", (BlockRecord,)),
     Place(None, "known_tracks", (), "Spotify says it again, and nobody may keep it for long"),
     Place(None, "schema", (), "says what documents look like; a restore writes those of its own version"),
     Place("attempts", "attempts", (), "lasts ten minutes, and a link that was begun can be begun again"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import asynccontextmanager, closing
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -164,6 +165,15 @@ def test_every_record_has_a_place() -> None:
     assert all(place.records or place.why for place in PLACES)
 
 
+def collection_of(tag: str) -> str | None:
+    return next(
+        place.collection
+        for place in PLACES
+        for record in place.records
+        if record.__struct_config__.tag == tag
+    )
+
+
 @pytest.mark.parametrize("kind", OTHER)
 async def test_references(kept: Kept, kind: str) -> None:
     """What refers to something is read before it, and what nobody can read in plain text stays sealed."""
@@ -171,6 +181,8 @@ async def test_references(kept: Kept, kind: str) -> None:
         await fill(stores)
     records = await kept.records(kind)
     order = list(dict.fromkeys(map(tag_of, records)))
+    places = list(dict.fromkeys(place.collection for place in PLACES for _ in place.records))
+    assert [place for place, _ in groupby(order, key=collection_of)] == places
     before = [
         ("vote", "contribution"),
         ("journal", "contribution"),
