@@ -209,18 +209,20 @@ def _status(connection: asyncio.Task[None]) -> int:
             log.error(
                 "DISCORD_TOKEN: Discord rejects it; copy the bot's token again, or reset it in the portal"
             )
-            return EX_CONFIG
         case IdentifiesUsedUpError():
             log.error("stopping: %s", failure)
-            return EX_CONFIG
         case discord.ConnectionClosed(code=4004):
             log.error(
                 "DISCORD_TOKEN: Discord no longer accepts it; copy the bot's token again, or reset it in the portal"
             )
-            return EX_CONFIG
+        case discord.ConnectionClosed(code=4011):
+            log.error(
+                "SHARDS: Discord refuses so few, as the bot is in too many servers; set more, or auto (docs/scaling.md)"
+            )
         case _:
             log.error("the connection to Discord ended", exc_info=failure)
             return EX_UNAVAILABLE
+    return EX_CONFIG
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+LOST = "another one has its shards now"
 EVEN, ODD = "Tape Heads", "Night Shift"
 
 pytestmark = pytest.mark.real_part
@@ -31,7 +34,7 @@ async def world(openapi: Path | None, mongo_uri: str) -> AsyncIterator[World]:
         assert world.discord.problems == []
         assert world.discord.flaws == []
         said = world.log_path.read_text()
-    assert [line for line in said.splitlines() if " ERROR " in line] == []
+    assert [line for line in said.splitlines() if " ERROR " in line and LOST not in line] == []
 
 
 async def answers(world: World, name: str, guild: str) -> bool:
@@ -69,3 +72,16 @@ async def test_given_back(world: World) -> None:
     await online(world)
     assert await answers(world, "ada", EVEN)
     assert world.discord.gateway.identifies == 3
+
+
+async def test_not_heard_from(world: World) -> None:
+    """One hangs longer than its lease: another takes its shard, and when it goes on, it stops and says why."""
+    hung, gateway = world._processes[0], world.discord.gateway
+    hung.send_signal(signal.SIGSTOP)
+    world.clock.advance(LEASE + timedelta(seconds=1))
+    await world.discord.wait_for(lambda: gateway.identifies == 3 or None, "another session", CROWDED_S)
+    hung.send_signal(signal.SIGCONT)
+    assert await hung.wait() == os.EX_UNAVAILABLE
+    assert LOST in world.log_path.read_text()
+    await world.discord.wait_for(lambda: gateway.online == 2 or None, "one session of each shard", CROWDED_S)
+    assert await answers(world, "ada", EVEN)

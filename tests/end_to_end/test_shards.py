@@ -10,7 +10,7 @@ import pytest
 from cogs.ui.actor import actor_now
 from sandbox.fake_discord.changes import PATIENCE_S
 from sandbox.lending import lend_new
-from sandbox.world import World
+from sandbox.world import BotStartError, World
 from tests.end_to_end.lending import spotify_shows
 from tests.end_to_end.test_ready import status
 from tests.mongo_server.server import on_mongodb
@@ -154,6 +154,17 @@ async def test_one_after_the_other(openapi: Path | None) -> None:
     async with world:
         assert world.discord.gateway.identifies == 2
         assert "trying again" not in world.log_path.read_text()
+
+
+async def test_too_few(caplog: pytest.LogCaptureFixture) -> None:
+    """A connection that would carry too many servers is refused; the bot stops and says which setting to change."""
+    world = World()
+    world.discord.gateway.most_guilds = 2
+    with pytest.raises(BotStartError):
+        async with world:
+            pass
+    assert "SHARDS: Discord refuses so few" in caplog.text
+    assert world.discord.gateway.identifies == 1
 
 
 @pytest.mark.real_part

@@ -300,6 +300,10 @@ async def test_killed_in_the_middle_of_a_write(world: World, stores: Stores) -> 
     assert "Added" in (await (await here.proposer.command("add", track=third)).reply(CROWDED_S)).text
     assert here.playlist.uris == [first, third]
     assert there.playlist.uris == [second]
+    for half in (here, there):  # who started again knows only its own half, and says nothing of the other
+        shared = await stores.lists.by_id(half.shared.list_id)
+        assert shared is not None
+        assert shared.trouble is None
 
 
 async def test_killed_in_the_middle_of_telling(world: World, stores: Stores) -> None:

@@ -5,62 +5,45 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
 import tempfile
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 from hypothesis import strategies as st
 
-from bot.errors import BotError, PastedAddressError
-from bot.services.pasted_address import read_address
+from bot.errors import BotError
 from bot.services.shared.core import settings_input
 from bot.services.shared.rules import values
 from bot.services.track_files.lines import MOST_LINES, UnreadableFileError
 from bot.services.track_files.read import read
 from bot.shared_errors import SettingError
-from bot.spotify import responses
-from bot.spotify.client import SpotifyClient
-from bot.spotify.errors import RefError, SpotifyError
-from bot.spotify.models.refs import HOST, Ref
-from bot.spotify.oauth import AppToken, OAuth, UserToken
-from bot.spotify.refs import KINDS, OTHER_HOSTS, named_in, parse_ref, ref_in, short_links_in, with_followed
-from bot.spotify.scopes import Scope
-from bot.spotify.transport import Request, Response
 from bot.stores.lists import Rules, Settings
 from bot.web.clients import Buckets
 from sandbox.saving import WorldFileError
 from sandbox.saving import read as read_world
 from sandbox.world import World
-from tests.bot.spotify.described import API_URL, Described
-from tests.bot.spotify.every_call import CALLS, Chance
 from tests.bot.web.site import STRICT, open_site
 from tests.cogs import test_list_life, test_views
 from tests.cogs.hostile import harms, hidden, markdown_texts, over_limits, plain_texts
 from tests.cogs.ui.shared import test_adding_cards, test_card
 from tests.cogs.words import test_rules
-from tests.proving.fuzz_mutations import NAMES, ODD, WronglyAcceptedError, bent, broken
+from tests.proving.fuzz_links import ADDRESSES, PASTED, TEXTS, links_in_a_text, look_alike, pasted
+from tests.proving.fuzz_mutations import ID, NAMES, WronglyAcceptedError, bent, broken
+from tests.proving.fuzz_spotify import REFUSALS, answers, refusal, token
 from tests.proving.fuzzing import Kind
-from tests.spotify_description.description import Description, file_of_description
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tests.bot.web.site import Site
 
-ID: Final = "4uLU6hMCjMI75M1A2tKUQC"
 SEEDS: Final = st.integers(0, 2**64)
-RECORDED: Final = Path(__file__).resolve().parents[1] / "data" / "spotify"
-SPOTIFYS: Final = frozenset({HOST, *OTHER_HOSTS})
 Tags = set[tuple[str, tuple[str, ...]]]  # each with the names of its attributes
-NOW: Final = datetime(2026, 11, 29, 12, tzinfo=UTC)
-REDIRECT: Final = "http://127.0.0.1:8080/callback"
 
 
 @contextmanager
@@ -75,9 +58,9 @@ def kinds() -> Iterator[list[Kind]]:
             harmless = runner.run(_harmless(site))
             saved = json.loads(runner.run(world.save()))
             yield [
-                Kind("texts with links", TEXTS, _links_in_a_text, 4),
-                Kind("look-alike hosts", ADDRESSES, _look_alike, 4),
-                Kind("pasted addresses", PASTED, _pasted, 2),
+                Kind("texts with links", TEXTS, links_in_a_text, 4),
+                Kind("look-alike hosts", ADDRESSES, look_alike, 4),
+                Kind("pasted addresses", PASTED, pasted, 2),
                 Kind(
                     "callback queries",
                     QUERIES,
@@ -88,9 +71,9 @@ def kinds() -> Iterator[list[Kind]]:
                 Kind("rule values", RULE_VALUES, _rule_value, 2),
                 Kind("form fields", FORM_FIELDS, _form_field, 2),
                 Kind("world files", SEEDS, lambda seed: _world_file(world, saved, seed), 0.2),
-                Kind("Spotify's answers", SEEDS, _answers(runner), 4),
-                Kind("Spotify's refusals", REFUSALS, _refusal, 1),
-                Kind("Spotify's tokens", SEEDS, lambda seed: runner.run(_token(seed)), 1),
+                Kind("Spotify's answers", SEEDS, answers(runner), 4),
+                Kind("Spotify's refusals", REFUSALS, refusal, 1),
+                Kind("Spotify's tokens", SEEDS, lambda seed: runner.run(token(seed)), 1),
                 Kind("import files", FILES, _import_file, 2),
                 Kind("names in messages", NAMES, _names_in_messages, 0.2),
             ]
@@ -98,166 +81,6 @@ def kinds() -> Iterator[list[Kind]]:
             logging.disable(logging.NOTSET)
             runner.run(world.close())
             runner.run(opened.__aexit__(None, None, None))
-
-
-# Links
-
-PIECES: Final = (
-    *(
-        "https://open.spotify.com/track/",
-        f"spotify:track:{ID}",
-        "https://",
-        "open.spotify.com",
-        "spotify:",
-        "/track/",
-    ),
-    *(
-        "intl-de/",
-        "?si=x",
-        "#",
-        "@",
-        ":",
-        "//",
-        "\\",
-        "%2f",
-        "<",
-        ">",
-        "(",
-        ")",
-        "[",
-        "]",
-        " ",
-        "\n",
-        "\u200b",
-    ),
-    *(
-        "spotify.link/",
-        "https://spotify.link/abc",
-        "user:",
-        "playlist",
-        "\uff0e",
-        "\u3002",
-        "\uff4fpen",
-        "\u202e",
-        ID,
-        ID[:21],
-        ID + "x",
-    ),
-)
-TEXTS: Final = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=14).map("".join)
-HOSTS: Final = st.sampled_from(
-    (
-        *(
-            "open.spotify.com",
-            "open.spotify.com.evil.example",
-            "evil.example",
-            "notopen.spotify.com",
-            "open-spotify.com",
-        ),
-        *("open.spotify.com.", "open.spotify.com:443", "a@open.spotify.com", "open.spotify.com@evil.example"),
-        *(
-            "0pen.spotify.com",
-            "open.sp0tify.com",
-            "open.spotify.co",
-            "op\u0435n.spotify.com",
-            "\uff4fpen.spotify.com",
-        ),
-        *(
-            "open\u3002spotify\u3002com",
-            "open.spotify.com%2eevil.example",
-            "open.spotify.com\\.evil.example",
-            "xn--opn-8cd.spotify.com",
-        ),
-        *(
-            "[::1]",
-            "127.0.0.1",
-            "open.spotify.com%00.evil.example",
-            "spotify.com",
-            "www.spotify.com",
-            "evil.spotify.com",
-        ),
-    )
-)
-SIGNS: Final = st.text("aO0.-@:\\%_~!$&=;/?#\u200d\u00ad\u0435\uff0e", max_size=5)
-ADDRESSES: Final = st.tuples(
-    st.sampled_from(("https", "http", "HTTPS", "ftp", "javascript", "spotify")),
-    SIGNS,
-    HOSTS,
-    SIGNS,
-    st.sampled_from(sorted(KINDS)),
-    st.sampled_from((ID, ID[:-1] + "é", ID + "0", f"{ID}?si=x")),
-).map(lambda parts: f"{parts[0]}://{parts[1]}{parts[2]}{parts[3]}/{parts[4]}/{parts[5]}")
-
-
-def _links_in_a_text(text: str) -> None:
-    for reads in (parse_ref, ref_in):
-        try:
-            found = reads(text, KINDS)
-        except RefError:
-            continue
-        if found is not None:
-            _must_be_real(found, text)
-    for one in named_in(text, KINDS):
-        if isinstance(one, Ref):
-            _must_be_real(one, text)
-    known = {address: Ref("track", ID) for address in short_links_in(text)}
-    for address in known:
-        if urlsplit(address).netloc not in {"spotify.link", "spotify.app.link"}:
-            raise WronglyAcceptedError(f"{address!r} in {text!r}")
-    with_followed(text, known)
-
-
-def _must_be_real(found: Ref, text: str) -> None:
-    if (
-        found.kind not in KINDS
-        or len(found.id) != len(ID)
-        or not found.id.isascii()
-        or not found.id.isalnum()
-    ):
-        raise WronglyAcceptedError(f"{found!r} in {text!r}")
-    if found.id not in text:
-        raise WronglyAcceptedError(f"{found!r}, which isn't in {text!r}")
-
-
-def _look_alike(address: str) -> None:
-    try:
-        found = parse_ref(address, KINDS)
-    except RefError:
-        return
-    after = re.split("[\uff0e\u3002]", address.partition("://")[2])[
-        -1
-    ]  # full stops of Chinese end an address
-    host = re.split(r"[/?#]", after)[0].lower()
-    if found is not None and host not in SPOTIFYS:
-        raise WronglyAcceptedError(f"{address!r} as {found!r}")
-
-
-PASTED: Final = st.builds(
-    lambda start, query: start + query,
-    st.sampled_from(
-        (
-            f"{REDIRECT}?",
-            "http://127.0.0.1:8080@evil.example/callback?",
-            f"{REDIRECT}/?",
-            "?",
-            f"<{REDIRECT}?",
-        )
-    ),
-    st.lists(
-        st.sampled_from(("code=a", "state=b", "error=c", "&", "=", "%", "#", ">", " ", "["))
-        | st.text(max_size=5)
-    ).map("".join),
-)
-
-
-def _pasted(text: str) -> None:
-    try:
-        read_address(text, REDIRECT)
-    except PastedAddressError:
-        return
-    bare = "".join(text.split()).removeprefix("<")
-    if urlsplit(bare).netloc != urlsplit(REDIRECT).netloc:
-        raise WronglyAcceptedError(repr(text))
 
 
 # Our pages
@@ -427,102 +250,6 @@ def _import_file(made: tuple[tuple[str, str], int, bytes, str]) -> None:
         return
     if not 1 <= len(found.lines) <= MOST_LINES:
         raise WronglyAcceptedError(f"{len(found.lines)} lines")
-
-
-# Spotify
-
-REFUSALS: Final = st.tuples(
-    st.integers(100, 599),
-    st.binary(max_size=60)
-    | st.sampled_from(ODD).map(lambda value: json.dumps({"error": value}).encode())
-    | st.sampled_from(ODD).map(
-        lambda value: json.dumps({"error": {"message": value, "reason": value}}).encode()
-    )
-    | st.sampled_from(ODD).map(
-        lambda value: json.dumps({"error": "invalid_grant", "error_description": value}).encode()
-    ),
-)
-
-
-def _refusal(refused: tuple[int, bytes]) -> None:
-    status, body = refused
-    for reads in (responses.error_of, responses.token_error_of):
-        error = reads(status, body)
-        if not isinstance(error, SpotifyError):
-            raise WronglyAcceptedError(f"{refused!r} as {error!r}")
-        str(error)
-    responses.quota_used_up(body)
-
-
-class Spoiled:
-    """A Spotify that answers what its description or a recording says, spoiled."""
-
-    def __init__(self, random: Random) -> None:
-        self._random = random
-        file = file_of_description()
-        self._described = Described(Description(file, extended=False, strict=False)) if file else None
-        self._recorded = [json.loads(path.read_bytes()) for path in sorted(RECORDED.glob("*.json"))]
-
-    def begin(self, seed: int) -> None:
-        self._random.seed(seed)
-        if self._described is not None:
-            self._described.random = self._random
-
-    async def send(self, request: Request, /) -> Response:
-        random = self._random
-        document: Any = random.choice(self._recorded)
-        if self._described is not None and random.random() < 0.9:
-            try:
-                answer = await self._described.send(request)
-                document = json.loads(answer.body or b"null")
-            except (LookupError, AssertionError):  # a call that only apps with extended quota have
-                pass
-        body = json.dumps(bent(document, random)).encode()
-        if random.random() < 0.3:
-            body = broken(body, random)
-        status = random.choices((200, 201, 204, 304, 400, 401, 403, 404, 418), (60, 5, 2, 1, 2, 2, 2, 2, 1))[
-            0
-        ]
-        return Response(status, body)
-
-
-def _answers(runner: asyncio.Runner) -> Callable[[int], None]:
-    random = Random(0)
-    spoiled = Spoiled(random)
-    client = SpotifyClient(spoiled, api_url=API_URL, market="SE")
-    chance = Chance(random, AppToken("a", NOW), UserToken("u", frozenset(Scope)))
-
-    async def one(seed: int) -> None:
-        spoiled.begin(seed)
-        _, call = random.choice(CALLS)
-        try:
-            async with asyncio.timeout(10):
-                await call(client, chance)
-        except SpotifyError:
-            return
-
-    return lambda seed: runner.run(one(seed))
-
-
-async def _token(seed: int) -> None:
-    random = Random(seed)
-    documents = [json.loads(path.read_bytes()) for path in sorted(RECORDED.glob("token-*.json"))]
-
-    class Spoiling:
-        async def send(self, _: Request, /) -> Response:
-            body = json.dumps(bent(random.choice(documents), random)).encode()
-            return Response(
-                random.choice((200, 200, 400, 401)), broken(body, random) if random.random() < 0.3 else body
-            )
-
-    oauth = OAuth(Spoiling(), client_id="c", client_secret="s", redirect_uri=REDIRECT, now=lambda: NOW)
-    try:
-        grant = await oauth.refresh("r")
-    except SpotifyError:
-        return
-    life_s = (grant.expires_at - NOW).total_seconds()
-    if not grant.access or not 0 <= life_s <= 24 * 3600:
-        raise WronglyAcceptedError(f"a token for {life_s} s")
 
 
 # Names

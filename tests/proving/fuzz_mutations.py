@@ -12,6 +12,8 @@ from tests.cogs.hostile import HOSTILE
 if TYPE_CHECKING:
     from random import Random
 
+ID: Final = "4uLU6hMCjMI75M1A2tKUQC"
+REDIRECT: Final = "http://127.0.0.1:8080/callback"
 ODD: Final[tuple[Any, ...]] = (
     *(None, True, False, 0, -1, 1.5, 1e308, 2**53, 2**63, -(2**63), 2**70, 10**400, "", "0", "x" * 10_000),
     *(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -59,14 +60,15 @@ class Promise:
 PROMISES: Final = (
     Promise(
         "A contribution that was accepted is never lost, and lands exactly once.",
-        ("kills", "faults", "processes"),
+        ("kills", "faults", "processes", "gateway", "disk"),
     ),
     Promise(
-        "A Spotify token is refreshed once each time it runs out, in all processes together.", ("processes",)
+        "A Spotify token is refreshed once each time it runs out, in all processes together.",
+        ("processes", "clock"),
     ),
     Promise(
         "A link works once, for ten minutes, and only for who asked for it, in one browser, with the code.",
-        ("linking",),
+        ("linking", "clock"),
     ),
     Promise(
         "No secret is in any output, at any log level.", ("secrets",), "tests/end_to_end/test_secrets.py"
@@ -75,7 +77,7 @@ PROMISES: Final = (
         "/unlink and *Delete my data* erase before they answer.",
         elsewhere="tests/end_to_end/test_link.py and test_shared_delete.py",
     ),
-    Promise("A command is acknowledged within a second (99 of 100), whatever is down.", ("load",)),
+    Promise("A command is acknowledged within a second (99 of 100), whatever is down.", ("load", "faults")),
     Promise(
         "Spotify isn't asked while it says to wait, and only lent playlists are written to.",
         ("faults", "day"),
@@ -89,7 +91,7 @@ PROMISES: Final = (
     Promise(
         "The bot stops within 8 seconds and is back within 10, and wrong settings stop its start.",
         ("kills",),
-        "tests/end_to_end/test_stopping.py",
+        "tests/end_to_end/test_stopping.py and test_process.py",
     ),
 )
 INTRO: Final = """# Reliability
@@ -167,7 +169,7 @@ def _part(name: str) -> str:
 
 
 def _anchor(title: str) -> str:
-    return title.lower().replace(" ", "-")
+    return re.sub(r"[^\w -]", "", title).lower().replace(" ", "-")
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.sandbox.control.interface import Interface
 
@@ -113,10 +115,11 @@ async def test_clear(interface: Interface) -> None:
     assert not state["any"]
 
 
-async def test_gateway_drops(interface: Interface) -> None:
+@pytest.mark.parametrize("which", [{}, {"shard": 0}])
+async def test_gateway_drops(interface: Interface, which: dict[str, int]) -> None:
     """A cut connection to Discord is shown, and the bot comes back by itself."""
     async with interface.events() as events:
-        await interface.post("/api/gateway", do="drop")
+        await interface.post("/api/gateway", do="drop", **which)
         assert not (await events.next("bot")).data["online"]
         assert (await events.next("bot")).data["online"]
     await interface.command("linus", "track", query="Tin Parade")
