@@ -84,8 +84,9 @@ def _run(work: Callable[[Settings], Awaitable[str]]) -> int:
 
 
 async def _save(settings: Settings, path: Path) -> str:
+    began = utc_now()  # what is deleted from now on counts as deleted afterwards
     async with databases.source(settings) as source:
-        saved = await save(source, path, now=utc_now())
+        saved = await save(source, path, now=began)
         moment = (
             "as of one moment"
             if source.one_moment

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import zlib
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
-from pymongo.errors import OperationFailure
+from pymongo.errors import ConfigurationError, OperationFailure
 
 from bot.errors import DatabaseTooNewError
 from bot.mongo.contribution_documents import BODY as CONTRIBUTION
@@ -169,24 +171,26 @@ async def open_source(uri: str) -> AsyncIterator[MongoSource]:
         await Presence(database).must_be_whole()
         with unavailable_when_failing():
             version = await schema_of(database)
-            if version > SCHEMA:
-                raise DatabaseTooNewError(f"the MongoDB database {database.name}", version, SCHEMA)
-            can_snapshot = await _can_snapshot(database)
-        if not can_snapshot:
-            yield MongoSource(database, None)
-            return
+        if version > SCHEMA:
+            raise DatabaseTooNewError(f"the MongoDB database {database.name}", version, SCHEMA)
         async with await database.client.start_session(snapshot=True) as session:
-            yield MongoSource(database, session)
+            with unavailable_when_failing():
+                one_moment = await _shows_one_moment(database, session)
+            yield MongoSource(database, session if one_moment else None)
 
 
-async def _can_snapshot(database: Mongo) -> bool:
-    """Whether the server can answer as of one moment; then it says of which."""
-    asked: dict[str, Any] = {"find": "lists", "limit": 1, "readConcern": {"level": "snapshot"}}
+async def _shows_one_moment(database: Mongo, session: AsyncIOMotorClientSession) -> bool:
+    """Whether the session goes on showing the moment of its first look, which is now; some servers only say so."""
+    beside = database[Presence.collection]
+    probe: Document = {"_id": f"probe {secrets.token_hex(8)}", "seen_at": datetime(1970, 1, 1, tzinfo=UTC)}
     try:
-        answer = await database.command(asked)
-    except OperationFailure:  # a server of its own, or an old one
+        await beside.find_one({}, session=session)
+        await beside.insert_one(probe)
+        seen = await beside.find_one({"_id": probe["_id"]}, session=session)
+        await beside.delete_one({"_id": probe["_id"]})
+    except (OperationFailure, ConfigurationError):  # a server on its own, or an old one
         return False
-    return "atClusterTime" in answer.get("cursor", {})
+    return seen is None
 
 
 def _outbox(document: Document) -> Iterator[Record]:

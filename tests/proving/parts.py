@@ -21,6 +21,7 @@ PARTS: Final = {
     "kills": "tests.proving.kills",
     "linking": "tests.proving.linking",
     "faults": "tests.proving.faults",
+    "processes": "tests.proving.processes",
     "gateway": "tests.proving.gateway",
     "load": "tests.proving.load",
     "fuzzing": "tests.proving.fuzzing",

@@ -20,7 +20,7 @@ from bot.mongo import backup_writing as mongo_writing
 from bot.mongo.presence import Presence
 from bot.sqlite.backup_reading import SqliteSource
 from bot.sqlite.backup_writing import SqliteTarget
-from bot.stores.backup import PLACES, AccountRecord, NumberRecord, Record, tag_of
+from bot.stores.backup import PLACES, AccountRecord, FactRecord, NumberRecord, Record, tag_of
 from tests.stores.everything import fill
 from tests.stores.records import ADA, TOKENS
 from tests.stores.shared_records import GUILD, LIST, contribution, event
@@ -194,3 +194,11 @@ async def test_references(kept: Kept, kind: str) -> None:
         record.tokens for record in records if isinstance(record, AccountRecord)
     )
     assert NumberRecord("list0001", 85) in records
+
+
+async def test_one_moment_is_no_claim(kept: Kept) -> None:
+    """A backup only says that it's from one moment if what comes later really isn't in it."""
+    async with kept.stores("mongo") as stores, kept.source("mongo") as source:
+        await stores.values.put("later", "yes")
+        facts = [record.key async for record in source.records() if isinstance(record, FactRecord)]
+        assert source.one_moment is ("later" not in facts)
