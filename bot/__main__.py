@@ -7,7 +7,6 @@ import asyncio
 import json
 import logging
 import os
-import signal
 import sys
 import threading
 from pathlib import Path
@@ -23,6 +22,7 @@ from bot.errors import BotError, IdentifiesUsedUpError, StoreUnavailableError
 from bot.keys import command as keys
 from bot.settings import SettingsError
 from bot.shard_groups import LEASE
+from bot.system import EX_CONFIG, EX_OK, EX_UNAVAILABLE, on_stop
 from bot.wiring import build
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = env_file.load(Path(".env"), os.environ)
     except SettingsError as wrong:
         print(wrong, file=sys.stderr)
-        return os.EX_CONFIG
+        return EX_CONFIG
     logs.configure(settings.log_level, settings.secrets, form=settings.log_format)
     return asyncio.run(run(settings, forget_unreadable=chosen.forget_unreadable))
 
@@ -92,7 +92,6 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
 async def run(settings: Settings, **options: Any) -> int:  # noqa: ANN401 - handed on to `build`, which names them
     """Run until SIGINT or SIGTERM and return the exit status. `options` as for `wiring.build`."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
 
     def told_to_stop() -> None:
         stop.set()
@@ -100,23 +99,22 @@ async def run(settings: Settings, **options: Any) -> int:  # noqa: ANN401 - hand
         last_resort.daemon = True
         last_resort.start()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told_to_stop)
+    on_stop(told_to_stop)
     try:
         async with build(settings, **options) as app:
             return await serve(app, settings.discord_token, stop)
     except SettingsError as wrong:
         log.error("can't start: %s", wrong)  # noqa: TRY400 - the sentence says it all
-        return os.EX_CONFIG
+        return EX_CONFIG
     except BotError as refused:
         log.error("can't start: %s", refused)  # noqa: TRY400 - likewise
-        return os.EX_UNAVAILABLE
+        return EX_UNAVAILABLE
 
 
 def _leave() -> None:
     """Everything the database acknowledged is safe; waiting longer would only end in a SIGKILL."""
     log.warning("something hangs; exiting without waiting for it")
-    os._exit(os.EX_OK)
+    os._exit(EX_OK)
 
 
 async def serve(app: App, discord_token: str, stop: asyncio.Event) -> int:
@@ -197,7 +195,7 @@ def _lost() -> int:
         "Nothing is lost; started again, it takes the next ones that are free",
         LEASE.total_seconds(),
     )
-    return os.EX_UNAVAILABLE
+    return EX_UNAVAILABLE
 
 
 def _status(connection: asyncio.Task[None]) -> int:
@@ -223,8 +221,8 @@ def _status(connection: asyncio.Task[None]) -> int:
             )
         case _:
             log.error("the connection to Discord ended", exc_info=failure)
-            return os.EX_UNAVAILABLE
-    return os.EX_CONFIG
+            return EX_UNAVAILABLE
+    return EX_CONFIG
 
 
 if __name__ == "__main__":

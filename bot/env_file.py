@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import re
-import stat
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from dotenv.parser import parse_stream
 
 from bot.settings import Settings, SettingsError
+from bot.system import open_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ def _read(path: Path) -> _Found:
     found = _Found()
     try:
         with path.open(encoding="utf-8") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            mode = os.fstat(file.fileno()).st_mode
             bindings = list(parse_stream(file))
     except FileNotFoundError:
         return found
@@ -79,7 +79,7 @@ def _read(path: Path) -> _Found:
         elif binding.key is not None and binding.value is not None:
             found.variables[binding.key] = binding.value
     held = {name for name, value in found.variables.items() if value} | found.broken
-    if mode & 0o077 and not held.isdisjoint(_SECRETS):
+    if open_to_others(mode) and not held.isdisjoint(_SECRETS):
         found.problems.append(f"{path} is open to other users, but contains secrets. Run: chmod 600 {path}")
     return found
 

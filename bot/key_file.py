@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import logging
 import os
 import re
-import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from filelock import FileLock, Timeout
+
 from bot.environment import FERNET_KEY
 from bot.settings import SettingsError
+from bot.system import keep_access, open_to_others, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +84,7 @@ class KeyFile:
             facts = os.fstat(file.fileno())
             self._read = _looks(facts)
             text = file.read()
-        if self._private and stat.S_IMODE(facts.st_mode) & 0o077:
+        if self._private and open_to_others(facts.st_mode):
             raise SettingsError(
                 [f"TOKEN_KEYS: {self.path} is open to other users. Run: chmod 600 {self.path}"]
             )
@@ -127,8 +128,7 @@ class KeyFile:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 if not self._private:  # whoever could read it still can
-                    os.fchown(descriptor, -1, facts.st_gid)
-                    os.fchmod(descriptor, stat.S_IMODE(facts.st_mode))
+                    keep_access(descriptor, facts)
                 file.write(text_of(held))
                 file.flush()
                 os.fsync(file.fileno())
@@ -139,34 +139,20 @@ class KeyFile:
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Whether no other process is changing it; none will until the end. Raises OSError."""
-        descriptor = self._locked()
+        """Whether no other process is changing it; none will until the end. Raises OSError.
+
+        The lock is a file beside it: Windows wouldn't let anyone read or replace a locked one.
+        """
+        lock = FileLock(self.path.with_name(f"{self.path.name}.lock"), mode=0o600, thread_local=False)
         try:
-            yield descriptor is not None
+            lock.acquire(blocking=False)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
         finally:
-            if descriptor is not None:
-                os.close(descriptor)
-
-    def _locked(self) -> int | None:
-        while True:
-            descriptor = os.open(self.path, os.O_RDONLY)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if os.fstat(descriptor).st_ino == self.path.stat().st_ino:
-                    return descriptor
-            except BlockingIOError:
-                os.close(descriptor)
-                return None
-            os.close(descriptor)  # replaced just before
-
-
-def sync_folder(folder: Path) -> None:
-    """So that a new name in it survives a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            lock.release()
 
 
 def _looks(facts: os.stat_result) -> tuple[int, int, int]:

@@ -6,9 +6,10 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
-from bot.key_file import LOST, KeyFile, sync_folder
+from bot.key_file import LOST, KeyFile
 from bot.sealing import new_key
 from bot.settings import SettingsError
+from bot.system import sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

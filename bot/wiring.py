@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import stat
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,6 +55,7 @@ from bot.spotify.oauth import OAuth
 from bot.spotify.short_links import PATIENCE_S, ShortLinks
 from bot.spotify.transport import Transport, new_session
 from bot.steady_time import ClockCheck, SteadyTime
+from bot.system import open_to_others
 from bot.web.metrics_server import MetricsServer
 from bot.web.server import WebServer
 
@@ -433,7 +433,7 @@ def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextMana
     from bot import sqlite  # noqa: PLC0415 - the same in reverse
 
     folder = settings.data_dir
-    if folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+    if folder.is_dir() and open_to_others(folder.stat().st_mode):
         log.warning("DATA_DIR: %s is open to other users. Run: chmod 700 %s", folder, folder)
     return sqlite.open_stores(settings.data_dir / DATABASE, sealer)
 

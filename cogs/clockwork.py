@@ -63,9 +63,15 @@ class Clockwork(commands.Cog, name=NAME):
 
 def wake(bot: commands.AutoShardedBot) -> None:
     """Look now whether something is due: somebody moved the clock."""
-    cog = bot.get_cog(NAME)
-    if cog is not None:  # its class is not the one here: loading an extension makes the module anew
-        cast("Clockwork", cog).clock.wake()
+    clock = clock_of(bot)
+    if clock is not None:
+        clock.wake()
+
+
+def clock_of(bot: commands.AutoShardedBot) -> Clock | None:
+    """None: it doesn't run."""
+    cog = bot.get_cog(NAME)  # its class is not the one here: loading an extension makes the module anew
+    return None if cog is None else cast("Clockwork", cog).clock
 
 
 def chores(bot: DiscordBot, services: Services) -> list[Chore]:

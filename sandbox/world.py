@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
 
 START_S, STOP_S = 60, 10
+WAKES_S = 0.01  # a bot in this process has noticed by then that the clock was moved
 _NO_START = "the bot does not start with what is in this file"
 
 
@@ -330,6 +331,13 @@ class World:
         self.clock.advance(timedelta(**time))
         if self._app is not None:
             clockwork.wake(self._app.bot)
+
+    async def rest(self) -> None:
+        """Until the bot, with bot="here", has done what was due when the clock was moved."""
+        clock = clockwork.clock_of(self.app.bot)
+        await asyncio.sleep(WAKES_S)
+        while clock is not None and clock.busy:  # noqa: ASYNC110 - nobody is told when the last one is done
+            await asyncio.sleep(WAKES_S)
 
     async def _run_here(self, stop: asyncio.Event) -> None:
         settings = Settings.from_env(self._environment_of(0))

@@ -16,6 +16,7 @@ from bot.backup.save import save
 from bot.errors import BotError
 from bot.sealing import Sealer
 from bot.settings import SettingsError
+from bot.system import EX_CONFIG, EX_OK, EX_UNAVAILABLE
 from bot.wiring import key_file, utc_now
 
 if TYPE_CHECKING:
@@ -74,12 +75,12 @@ def _run(work: Callable[[Settings], Awaitable[str]]) -> int:
         said = asyncio.run(done())
     except SettingsError as wrong:
         sys.stderr.write(f"{wrong}\n")
-        return os.EX_CONFIG
+        return EX_CONFIG
     except BotError as refused:
         sys.stderr.write(f"Not done: {refused}.\n")
-        return os.EX_UNAVAILABLE
+        return EX_UNAVAILABLE
     sys.stdout.write(f"{said}\n")
-    return os.EX_OK
+    return EX_OK
 
 
 async def _save(settings: Settings, path: Path) -> str:

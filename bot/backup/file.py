@@ -16,8 +16,8 @@ import msgspec
 
 from bot import VERSION
 from bot.errors import BotError
-from bot.key_file import sync_folder
 from bot.stores.backup import Record, tag_of
+from bot.system import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

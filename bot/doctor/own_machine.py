@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 from typing import TYPE_CHECKING, Final
 
 from bot import env_file, token_keys
 from bot.doctor.findings import not_checked, ok, problem, warning
 from bot.settings import SettingsError
+from bot.system import HAS_MODES, open_to_others
 from bot.wiring import DATABASE, KEY_FILE
 
 if TYPE_CHECKING:
@@ -47,10 +47,9 @@ def _of_env_file(path: Path, exposed: list[str]) -> Finding:
         )
     if not path.exists():
         return ok(ENV_FILE, "there is none here, so all settings come from the environment")
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077:
+    if open_to_others(path.stat().st_mode):
         return ok(ENV_FILE, "others can read it, but it holds no secrets")
-    return ok(ENV_FILE, "only its owner can read it")
+    return ok(ENV_FILE, "only its owner can read it" if HAS_MODES else "it's there")
 
 
 def _of_setting(wrong: str) -> Finding:
@@ -75,10 +74,10 @@ def look_at_folder(
             f"this user can't write to {folder}",
             f"Run this as the bot's user, or: chown -R USER {folder}",
         )
-    elif stat.S_IMODE(facts.st_mode) & 0o077:
+    elif open_to_others(facts.st_mode):
         yield warning(FOLDER, f"{folder} is open to other users", f"chmod 700 {folder}")
     else:
-        yield ok(FOLDER, f"{folder} is private and writable")
+        yield ok(FOLDER, f"{folder} is {'private and ' if HAS_MODES else ''}writable")
     left = free(folder) // MB
     if left < TOO_LITTLE_MB:
         yield problem(SPACE, f"{left:,} MB left", "Free some space: soon nothing can be saved any more.")

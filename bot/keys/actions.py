@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections import Counter
 from contextlib import asynccontextmanager, contextmanager
@@ -16,6 +15,7 @@ from bot.key_file import KeyList
 from bot.keys.rows import counted, in_words, turn
 from bot.sealing import Sealer, digest_key, fingerprint, new_key
 from bot.stores.sealed import SealedKind
+from bot.system import is_ours
 from bot.wiring import DATABASE, key_file, open_beside
 
 if TYPE_CHECKING:
@@ -130,10 +130,10 @@ def _changing(settings: Settings) -> Iterator[KeyFile]:
     if file is None:
         raise RefusedError(BY_HAND)
     try:
-        owner = file.path.stat().st_uid
+        facts = file.path.stat()
     except FileNotFoundError:
         raise RefusedError(f"{file.path} isn't there yet; the bot creates it when it first starts.") from None
-    if owner != os.geteuid():
+    if not is_ours(facts):
         raise RefusedError(
             f"{file.path} belongs to another user, who couldn't read it afterwards. Run this as the bot's user."
         )

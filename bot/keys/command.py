@@ -13,6 +13,7 @@ from bot import env_file, logs
 from bot.errors import StoreUnavailableError
 from bot.keys.actions import ACTIONS, RefusedError
 from bot.settings import SettingsError
+from bot.system import EX_CONFIG, EX_OK, EX_UNAVAILABLE
 
 if TYPE_CHECKING:
     import argparse
@@ -74,14 +75,14 @@ def run(chosen: argparse.Namespace) -> int:
         logging.disable(logging.CRITICAL)  # what is worth knowing is printed
         asyncio.run(_act(settings, chosen))
     except SettingsError as wrong:
-        return _failed(str(wrong), os.EX_CONFIG)
+        return _failed(str(wrong), EX_CONFIG)
     except RefusedError as refused:
         return _failed(str(refused), REFUSED)
     except StoreUnavailableError as lost:
-        return _failed(f"The database can't be used, so nothing more was changed: {lost}.", os.EX_UNAVAILABLE)
+        return _failed(f"The database can't be used, so nothing more was changed: {lost}.", EX_UNAVAILABLE)
     except OSError as error:
-        return _failed(f"{error.filename}: {error.strerror}. The keys are as before.", os.EX_UNAVAILABLE)
-    return os.EX_OK
+        return _failed(f"{error.filename}: {error.strerror}. The keys are as before.", EX_UNAVAILABLE)
+    return EX_OK
 
 
 async def _act(settings: Settings, chosen: argparse.Namespace) -> None:

@@ -82,6 +82,11 @@ class Clock:
         for chore in chores:
             chore.woken.heard_by = self._woken.set
 
+    @property
+    def busy(self) -> bool:
+        """Whether a chore is running."""
+        return any(hand.running is not None for hand in self._hands)
+
     async def run(self) -> None:
         """Until `close`."""
         while not self._stopping:

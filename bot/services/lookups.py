@@ -15,6 +15,7 @@ from bot.services import playable
 from bot.services.searches import KEEP, PATIENCE_S, Searches
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
+from bot.spotify.limits import KEPT_AT_MOST
 from bot.spotify.models import Track
 from bot.spotify.purpose import Priority, Purpose, Share
 from bot.spotify.refs import parse_ref, short_links_in
@@ -63,7 +64,7 @@ class Lookups:
         self._patience_s = patience_s
         self._now = now
         self._known = known
-        self._tracks: TtlCache[str, Track] = TtlCache(now, keep=KEEP, size=5_000)
+        self._tracks: TtlCache[str, Track] = TtlCache(now, keep=KEPT_AT_MOST, size=5_000)
         self.searches = Searches(
             keeper, client, now=now, sleep=sleep, patience_s=patience_s, found=self._remember
         )

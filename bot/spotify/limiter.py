@@ -191,6 +191,10 @@ class Limiter:
         """How long writes for them have to wait because others have used less; None: they don't."""
         return self._quota.held_until(share, self._now())
 
+    def used_part(self) -> float:
+        """Which part of the day's budget is used; more than 1 if it was exceeded."""
+        return self._quota.used_part(self._now())
+
     async def forget(self, member_id: int) -> None:
         """Erase everywhere what a member has used."""
         await self._books.forget(member_id)

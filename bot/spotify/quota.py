@@ -3,6 +3,7 @@
 Spotify publishes neither the size of the quota nor when it resets, so requests in the last 24 hours are counted
 against our own budget, in quarters of an hour. The most important requests go on longest: suggestions stop first, then
 verification, then lookups. Once less than a third is left, it goes to those who have used less than their share.
+Shares are max-min fair: who needs less than an equal part has all they need, and the others share what is left.
 Suggestions, lookups, personal and shared work each have a part of the day besides that none of them can exceed.
 Source: developer.spotify.com/documentation/web-api/concepts/rate-limits and .../references/changes/july-2026
 """
@@ -20,7 +21,7 @@ from bot.spotify.errors import SpotifyBudgetError
 from bot.spotify.purpose import Part, Priority, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 QUARTER_S: Final = 900
 WINDOW: Final = 97  # quarters: 24 h plus the current one
@@ -48,12 +49,18 @@ STOPS: Final = {
 }
 SCARCE_FROM: Final = 2 / 3  # of the budget
 SHARED_FROM: Final = 0.75  # of what a priority can use, if that is less
+LOOKS_UNTIL: Final = (
+    0.5  # of the budget: from then on, playlists aren't checked unless a member wants to know
+)
 UNSHARED: Final = frozenset({Priority.ACCEPTED, Priority.REFRESH})  # never held back
 MOST_OF_ONE: Final = 0.5  # of the budget is any member's share, even of someone who is alone
-# If there are other servers, latecomers are served too: if only one server is active, it can use this much of
-# the budget, and from then on, reads are only allowed for servers that have used less than a fifth.
-WITHOUT_LATECOMERS: Final = 0.75
-LATECOMERS_LESS: Final = 0.2
+# What is kept for servers that come later: as much as one more could have, within these parts of the budget. Writes
+# can use more of it than reads, so that what was accepted goes out.
+KEPT_AT_MOST: Final = 0.25
+KEPT_FROM_READS: Final = 0.08
+KEPT_FROM_WRITES: Final = 0.04
+# Once all but that is used, reads are only for servers that have used less than an equal part, or than this.
+EQUAL_AT_MOST: Final = 0.2
 READS: Final = frozenset({Priority.VERIFY, Priority.LOOKUP, Priority.SUGGESTION})
 
 
@@ -69,8 +76,8 @@ class Uses(Struct, frozen=True, gc=False):
 class Quota:
     """budget: requests in 24 hours, across all processes.
 
-    A server's share is the budget divided by the servers that were active in the last 24 hours; a member's is their
-    server's share divided by its active members, for what they use across all servers.
+    A server's share is what the other servers that were active in the last 24 hours leave of the budget, at least an
+    equal part; a member's is the same within their server's share, for what they use across all servers.
     guilds: how many servers there are, active or not; 0: unknown.
     """
 
@@ -78,10 +85,7 @@ class Quota:
         self._budget = budget
         self._guilds = guilds
         self._stops = [STOPS[priority] * budget for priority in Priority]
-        self._shared_from = [
-            math.inf if priority in UNSHARED else budget * min(SCARCE_FROM, SHARED_FROM * STOPS[priority])
-            for priority in Priority
-        ]
+        self._shared_from = [budget * _shared_from(priority) for priority in Priority]
         # What the most common answer needs: below this, nothing more has to be looked at.
         self._unchecked = {
             (priority, part): min(
@@ -112,7 +116,7 @@ class Quota:
         """Raises SpotifyBudgetError, with the time from which it would be allowed; changes nothing."""
         self.move_to(now)
         used = self._counted.total
-        if used < self._unchecked[priority, part]:
+        if used < self._unchecked[priority, part] and not _is_look(priority, share):
             return
         most = self._most(priority, part)
 
@@ -140,6 +144,11 @@ class Quota:
     def budget(self) -> int:
         """Requests allowed in the window."""
         return self._budget
+
+    def used_part(self, now: datetime) -> float:
+        """Which part of the budget is used; more than 1 if it was exceeded."""
+        self.move_to(now)
+        return self._counted.total / self._budget
 
     @property
     def used(self) -> int:
@@ -197,18 +206,32 @@ class Quota:
 
     def _is_served(self, priority: Priority, share: Share | None, uses: Uses) -> bool:
         """Whether there is enough left for everyone, or they have used less than their share."""
-        if share is None or uses.total < self._shared_from[priority]:
+        if share is None or uses.total < self._shares_count_from(priority, share):
             return True
-        budget = self._budget
         guild, member = _ids(share)
-        guilds, members = self._counted.active(guild, member)
+        most = float(self._budget)
         if self._guilds() != 1:
-            if priority is Priority.VERIFY and not member:
-                return False  # nobody is waiting for it, and a member may be waiting for others
-            late = priority in READS and uses.total >= WITHOUT_LATECOMERS * budget
-            if uses.guild >= budget * min(1 / guilds, LATECOMERS_LESS if late else WITHOUT_LATECOMERS):
+            if _is_look(priority, share):
                 return False
-        return not member or uses.member < budget * min(1 / guilds / members, MOST_OF_ONE)
+            most = self._share_of(guild, uses.total, reads=priority in READS)
+            if uses.guild >= most:
+                return False
+        most = fair_share(most, self._counted.other_members(guild, member))
+        return not member or uses.member < min(most, MOST_OF_ONE * self._budget)
+
+    def _share_of(self, guild: int, total: int, *, reads: bool) -> float:
+        """A server's. total: requests in the window."""
+        budget, others = self._budget, self._counted.other_guilds(guild)
+        equal = budget * min(EQUAL_AT_MOST, 1 / (len(others) + 1))
+        least = KEPT_FROM_READS if reads else KEPT_FROM_WRITES
+        there = budget * (1 - min(KEPT_AT_MOST, max(least, 1 / (len(others) + 2))))
+        if reads and total >= there:
+            return equal
+        return max(equal, fair_share(there, others))
+
+    def _shares_count_from(self, priority: Priority, share: Share | None) -> float:
+        """How many requests are used until they do."""
+        return LOOKS_UNTIL * self._budget if _is_look(priority, share) else self._shared_from[priority]
 
     def _uses(self, share: Share | None, part: Part | None = None) -> Uses:
         guild, member = _ids(share)
@@ -282,11 +305,38 @@ class _Counted:
             if not here:
                 del self._members[guild]
 
-    def active(self, guild: int, member: int) -> tuple[int, int]:
-        """How many servers are active, and how many members in this one; whoever is asking counts."""
-        here = self._members.get(guild, Counter())
-        guilds = len(self._members) + (member != 0 and not here)
-        return max(guilds, 1), max(len(here) + (member not in here), 1)
+    def other_guilds(self, guild: int) -> list[int]:
+        """What each of the other servers has used whose members asked for something."""
+        return [self.by_guild[other] for other in self._members if other != guild]
+
+    def other_members(self, guild: int, member: int) -> list[int]:
+        """What each of the other members has used in this server."""
+        return [used for other, used in self._members.get(guild, {}).items() if other != member]
+
+
+def fair_share(there: float, others: Sequence[int]) -> float:
+    """What someone can have of what is there, beside others who took so much.
+
+    Max-min fair: those who took less than an equal part keep that, and the rest is shared equally.
+    """
+    for place, taken in enumerate(sorted(others)):
+        equal = there / (len(others) - place + 1)
+        if taken >= equal:
+            return equal
+        there -= taken
+    return there
+
+
+def _shared_from(priority: Priority) -> float:
+    """The part of the budget from which shares count."""
+    if priority in UNSHARED:
+        return math.inf
+    return min(SCARCE_FROM, SHARED_FROM * STOPS[priority])
+
+
+def _is_look(priority: Priority, share: Share | None) -> bool:
+    """Whether a playlist is checked and no member is waiting for that."""
+    return priority is Priority.VERIFY and share is not None and not share[1]
 
 
 def _ids(share: Share | None) -> tuple[int, int]:

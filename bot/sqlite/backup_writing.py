@@ -48,6 +48,7 @@ from bot.stores.bodies import Body
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.personal_data import after_all
 from bot.stores.playlist_jobs import JobLists
+from bot.system import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -287,11 +288,7 @@ def _put_in_place(draft: Path, path: Path) -> None:
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(path.parent)
     except OSError as error:
         raise StoreUnavailableError(f"can't replace {path}: {error.strerror}") from error
 

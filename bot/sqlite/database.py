@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
 import os
 import sqlite3
@@ -12,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiosqlite
+from filelock import FileLock, Timeout
 
 from bot.errors import DatabaseInUseError, StoreUnavailableError
+from bot.system import make_private
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -161,27 +162,24 @@ def only_process(path: Path) -> Iterator[None]:
 
     Raises DatabaseInUseError.
     """
+    lock = FileLock(path.with_name(path.name + ".lock"), mode=0o600, thread_local=False)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = _private_file(path.with_name(path.name + ".lock"))
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise DatabaseInUseError(path) from None
     except OSError as error:
-        raise StoreUnavailableError(f"can't create {path}: {error.strerror}") from error
+        raise StoreUnavailableError(f"can't open {path}: {error.strerror}") from error
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DatabaseInUseError(path) from None
-        except OSError as error:
-            raise StoreUnavailableError(f"can't open {path}: {error.strerror}") from error
         yield
     finally:
-        os.close(lock)
+        lock.release()
 
 
 def _private_file(path: Path) -> int:
     """Open a file that nobody else can read, creating it if needed."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    os.fchmod(descriptor, 0o600)
+    make_private(descriptor)
     return descriptor
 
 

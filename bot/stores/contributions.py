@@ -40,6 +40,7 @@ class State(StrEnum):
 # Every set of states that is used anywhere, each defined once. The ledger says how a contribution moves between them.
 QUEUE = frozenset({State.QUEUED, State.SENDING})  # accepted, and Spotify hasn't answered yet
 OUTBOX = QUEUE | {State.LEAVING}  # what the outbox still has to write
+UNDELAYED = frozenset({State.SENDING, State.LEAVING})  # of these, what waits for no departure
 UNANSWERED = QUEUE | {State.PENDING}  # neither decided against nor answered by Spotify
 ON_ITS_WAY = QUEUE | {State.PARKED}  # accepted, and not in as far as we know
 ANSWERED = frozenset({State.LANDED, State.REJECTED})  # Spotify has given its answer

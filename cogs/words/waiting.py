@@ -25,6 +25,9 @@ WORDS = {
     Why.CHECKING: Text("Spotify hasn't confirmed it yet, so I'm checking."),
     Why.SPOTIFY: Text("Spotify isn't responding properly; I'll try again {when}."),
     Why.LINK: Text("Spotify refused its owner's link, which should still be valid; I'll try again {when}."),
+    Why.TOGETHER: Text(
+        "Few of today's Spotify requests are left, so it goes in together with others at about {when}."
+    ),
     Why.SHARE: Text(
         "Few of today's Spotify requests are left, and they go to members and servers that have used fewer; "
         "it goes in {when}."
@@ -38,7 +41,7 @@ LEAVING_WORDS = {  # where it isn't the same for what shall leave
     ),
 }
 SOON = Text("soon")
-GOING_IN = frozenset({Why.PARKED, Why.CHECKING})
+GOING_IN = frozenset({Why.PARKED, Why.CHECKING, Why.TOGETHER})
 TROUBLES = {
     Trouble.OWNER_UNLINKED: Text(
         "Its owner is no longer linked to Spotify; it goes in once they link again."
@@ -107,5 +110,7 @@ def waiting_words(waiting: WaitingFor | None, *, leaving: bool = False) -> str:
         troubles = TROUBLES | LEAVING_TROUBLES if leaving else TROUBLES
         return troubles[waiting.trouble]()
     words = WORDS | LEAVING_WORDS if leaving else WORDS
-    when = format_dt(waiting.until, "R") if waiting.until else SOON()
+    when = SOON()
+    if waiting.until is not None:
+        when = format_dt(waiting.until, "t" if waiting.why is Why.TOGETHER else "R")
     return words.get(waiting.why, on_its_way)(when=when)

@@ -74,6 +74,16 @@ def invent(ids: Snowflakes) -> Cast:
     return Cast(bot, people, (tape_heads, night_shift), elsewhere)
 
 
+def another(ids: Snowflakes, name: str, owner: Member, members: Iterable[Member], bot: Member) -> Guild:
+    """One more guild with the bot, and #music in it. Everyone there is a regular."""
+    guild = new_guild(ids, name, owner, (owner, *members), bot)
+    new_channel(ids, guild, "music")
+    for member, roles in guild.members.items():
+        if not member.bot:
+            roles.append(guild.role("Regular"))
+    return guild
+
+
 def new_guild(
     ids: Snowflakes,
     name: str,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from aiohttp import web
 
+from sandbox.fake_discord.cast import another
 from sandbox.fake_discord.changes import PATIENCE_S
 from sandbox.fake_discord.chat import Chat
 from sandbox.fake_discord.driver import Actor
@@ -303,6 +304,12 @@ class FakeDiscord:
         if guild not in self.guilds:
             self.guilds.append(guild)
         self.gateway.tell("GUILD_CREATE", guild.payload(seen_by=self.bot_user), guild)
+
+    def found(self, name: str, owner: str) -> Guild:
+        """A new guild, whose owner invites the bot at once."""
+        guild = another(self.state.ids, name, self._member(owner), (), self.bot_user)
+        self.invite(guild)
+        return guild
 
     def expel(self, guild: Guild) -> None:
         """Remove the bot from a guild."""

@@ -1,4 +1,4 @@
-"""Near the end of the day's budget: what was accepted goes in for those below their share, and waits for the others."""
+"""Near the end of the day's budget: what was accepted goes in together, for those above their share later."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BUDGET = 60
 WAITS = "they go to members and servers that have used fewer"
+TOGETHER = "so it goes in together with others at about <t:"
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def known_tracks(world: World, looked_up: int) -> list[str]:
 
 
 async def test_goes_in(world: World, ada: Actor) -> None:
-    """When lookups are refused, what the bot knows already goes in, also when it has to look whether it is in.
+    """When lookups are refused, what the bot knows already goes in: together, at the time that was told, once.
 
     The servers that used the day up are others, so this one is still below its share.
     """
@@ -62,17 +63,32 @@ async def test_goes_in(world: World, ada: Actor) -> None:
     linus, hedy = world.discord.actor("linus"), world.discord.actor("hedy")
     await until_refused(world, world.discord.actor("grace"))
     assert REFUSED in await look_up(linus, world, BUDGET)
-    for uri in known[:3]:
-        assert "Added to" in await add(linus, uri)
-    for uri in known[3:5]:
-        assert "Added to" in await add(hedy, uri)
+    for number, uri in enumerate(known):
+        assert TOGETHER in await add(linus if number < 3 else hedy, uri)
+    assert TOGETHER in await said(hedy, "pending")
+    assert playlist.uris == []
     world.spotify.faults.add(Fault("POST /playlists/*/items", "reset_after"))
-    assert "Added to" in await add(hedy, known[5])
+    await world.restart_bot()
+    await world.advance(hours=6)
+    await spotify_shows(world, lambda: playlist.uris == known)
+    await world.advance(minutes=1)
+    await world.advance(minutes=1)
     assert playlist.uris == known
+    assert len(world.spotify.calls_to("POST /playlists/*/items")) == 1
+
+
+async def test_plenty(world: World, ada: Actor) -> None:
+    """While there are requests enough, an addition goes in at once."""
+    await world.link(ada)
+    await make(ada, "Our Tape")
+    (playlist,) = made_by(world, "ada", "Our Tape")
+    (uri, *_) = known_tracks(world, 5)
+    assert "Added to" in await add(world.discord.actor("linus"), uri)
+    assert playlist.uris == [uri]
 
 
 async def test_waits(world: World, ada: Actor) -> None:
-    """What a member above their share adds or takes back waits, says when it goes on, and blocks nobody behind it.
+    """What a member above their share adds waits and says when it goes in, unless others send something before.
 
     After a restart it still does, and a day later it goes in, in its order.
     """
@@ -89,17 +105,14 @@ async def test_waits(world: World, ada: Actor) -> None:
         assert "<t:" in answer
     taken = await said(linus, "undo")
     assert "Took back" in taken
-    writes = len(world.spotify.calls_to("POST /playlists/*/items"))
-    assert "Added to" in await add(hedy, fourth)
-    assert playlist.uris == [first, fourth]
     pending = await said(hedy, "pending")
     assert WAITS in pending
     await world.restart_bot()
-    await world.advance(minutes=2)
-    assert playlist.uris == [first, fourth]
-    assert len(world.spotify.calls_to("POST /playlists/*/items")) == writes + 1
-    await world.advance(hours=25)
-    await spotify_shows(world, lambda: playlist.uris == [first, fourth, second])
+    await world.advance(hours=7)
+    assert playlist.uris == [first]
+    assert TOGETHER in await add(hedy, fourth)
+    await world.advance(hours=7)
+    await spotify_shows(world, lambda: playlist.uris == [first, second, fourth])
 
 
 async def test_taking_back_waits(world: World, ada: Actor) -> None:
@@ -114,7 +127,8 @@ async def test_taking_back_waits(world: World, ada: Actor) -> None:
     answer = await said(linus, "undo")
     assert WAITS in answer
     assert "goes out <t:" in answer
-    assert "Added to" in await add(hedy, second)
-    assert playlist.uris == [first, second]
+    assert TOGETHER in await add(hedy, second)
+    await world.advance(hours=7)
+    await spotify_shows(world, lambda: playlist.uris == [first, second])
     await world.advance(hours=25)
     await spotify_shows(world, lambda: playlist.uris == [second])

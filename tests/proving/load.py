@@ -37,6 +37,7 @@ SLOW: Final = 40
 ADDRESSES: Final = 50  # that callbacks come from, on loopback; what each may ask for is 2 a second
 CROWD: Final = 16  # addresses of half-open connections, of which each may have 64
 LINK_S: Final = 3  # between two real links
+AGAIN_S: Final = 2.0  # until somebody whose connection was shut opens the next
 TRICKLE_S: Final = 0.5  # between two bytes of a slow request
 LATEST_S: Final = 1.0  # the 99th of 100 first answers
 GROWTH: Final = 1.1  # of the memory, from after a minute to the end
@@ -304,7 +305,7 @@ async def _until_shut(
     finally:
         writer.close()
     measured.shut += 1
-    await asyncio.sleep(TRICKLE_S)  # at most so often each
+    await asyncio.sleep(AGAIN_S)
 
 
 # What it costs

@@ -24,6 +24,7 @@ PARTS: Final = {
     "processes": "tests.proving.processes",
     "gateway": "tests.proving.gateway",
     "load": "tests.proving.load",
+    "day": "tests.proving.day",
     "fuzzing": "tests.proving.fuzzing",
     "clock": "tests.proving.clock",
     "disk": "tests.proving.disk",

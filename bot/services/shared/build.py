@@ -56,7 +56,9 @@ def build_shared(
     core = build_core(stores, leases=leases, noted=noted, now=now)
     rules = build_rules(stores, core, keeper=keeper, client=client, lookups=lookups, now=now)
     access = build_access(stores, core, keeper=keeper, client=client, leases=leases, now=now)
-    outbox = build_outbox(stores, core, access, held_until=limiter.held_until, now=now)
+    outbox = build_outbox(
+        stores, core, access, held_until=limiter.held_until, used_part=limiter.used_part, now=now
+    )
     reconciliation = build_reconciliation(stores, core, access, outbox, leases=leases, noted=noted, now=now)
     ownership = Ownership(
         stores,
@@ -110,6 +112,11 @@ def build_shared(
         now=now,
     )
     lists = core.schedule.lists
+
+    def resting(own: Callable[[], datetime | None]) -> Callable[[], datetime | None]:
+        """Slow looks yield to what members want while requests are few."""
+        return lambda: max(filter(None, (own(), outbox.dispatcher.looks_rest_until())), default=None)
+
     return Shared(
         core=core,
         rules=rules,
@@ -136,7 +143,7 @@ def build_shared(
         history=build_history(stores, core, rules, outbox, proposals=proposals, lookups=lookups, now=now),
         due={
             DueKind.LOOK: lists(
-                DueKind.LOOK, reconciliation.drift.look_after, reconciliation.drift.rests_until
+                DueKind.LOOK, reconciliation.drift.look_after, resting(reconciliation.drift.rests_until)
             ),
             DueKind.RESTORE: lists(DueKind.RESTORE, reconciliation.restore.look_after),
             DueKind.RECHECK: lists(DueKind.RECHECK, outbox.dead_letters.after_restore),
@@ -145,7 +152,7 @@ def build_shared(
             DueKind.PLAYABLE: lists(
                 DueKind.PLAYABLE,
                 reconciliation.playability.look_after,
-                reconciliation.playability.rests_until,
+                resting(reconciliation.playability.rests_until),
             ),
             DueKind.BEST: lists(DueKind.BEST, rounds.best.look_after),
             DueKind.YEAR: lists(DueKind.YEAR, rounds.recaps.look_after),

@@ -281,3 +281,18 @@ async def test_pause(stores: Stores) -> None:
     wall.now += timedelta(minutes=10)
     await lists.run()
     assert seen == ["a", "b"]
+
+
+async def test_busy() -> None:
+    """It's busy while a chore runs, and only then."""
+    done = asyncio.Event()
+
+    async def work() -> None:
+        await done.wait()
+
+    async with running(Chore("work", work), wall=Wall()) as clock:
+        await settled()
+        assert clock.busy
+        done.set()
+        await settled()
+        assert not clock.busy

@@ -14,7 +14,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.spotify.errors import SpotifyBudgetError
 from bot.spotify.purpose import Part, Priority, Purpose, part_of
-from bot.spotify.quota import PARTS, QUARTER_S, SCARCE_FROM, SHARED_FROM, STOPS, Quota
+from bot.spotify.quota import (
+    LOOKS_UNTIL,
+    PARTS,
+    QUARTER_S,
+    SCARCE_FROM,
+    SHARED_FROM,
+    STOPS,
+    Quota,
+    fair_share,
+)
 
 if TYPE_CHECKING:
     from bot.spotify.purpose import Share
@@ -170,7 +179,7 @@ def test_only_server() -> None:
     quota = Quota(800, lambda: 1)
     assert spent_by(quota, Priority.LOOKUP, (HERE, ADA)) == 534
     assert spent_by(quota, Priority.LOOKUP, (HERE, GRACE)) == 760 - 534
-    assert spent_by(quota, Priority.WRITE, (HERE, HEDY)) == 267  # of 800 / 3
+    assert spent_by(quota, Priority.WRITE, (HERE, HEDY)) == 287  # half of what the second leaves
     assert spent_by(quota, Priority.WRITE, (HERE, ADA)) == 0
 
 
@@ -184,19 +193,59 @@ def test_one_by_one() -> None:
 
 
 def test_shares() -> None:
-    """A server's is the budget through the servers, a member's that through its members, over all their servers."""
+    """A server's is what the others leave, a member's what the others there leave of it, over all their servers."""
     quota = Quota(120)
-    for share, often in {(1, ADA): 29, (2, GRACE): 21, (2, HEDY): 19, (2, ADA): 0, (3, LINUS): 11}.items():
+    for share, often in {(1, ADA): 21, (2, GRACE): 37, (2, HEDY): 11, (3, LINUS): 11}.items():
         for _ in range(often):
             quota.spend(Priority.WRITE, share, START)
-    assert quota.used == 80  # two thirds: from here on shares count, of 40 for a server
-    assert quota.held_until((1, ADA), START) is None
-    assert quota.held_until((2, GRACE), START) is not None  # 21 of 40 / 2, and the server is at 40
-    assert quota.held_until((2, HEDY), START) is not None  # the server is
-    assert quota.held_until((2, ADA), START) is not None
+    assert quota.used == 80  # two thirds: from here on shares count, of the 90 that aren't kept for others
+    assert quota.held_until((1, ADA), START) is None  # an equal part would be 30
+    assert quota.held_until((2, GRACE), START) is None  # 48 of 90 - 21 - 11, and 37 of 58 - 11
+    for _ in range(10):
+        quota.spend(Priority.WRITE, (2, GRACE), START)
+    assert quota.held_until((2, GRACE), START) is not None  # the server is at 58
+    assert quota.held_until((2, HEDY), START) is not None
     assert quota.held_until((3, LINUS), START) is None
-    assert quota.held_until((3, ADA), START) is not None  # 29 elsewhere are more than 40 / 2
+    assert quota.held_until((3, GRACE), START) is not None  # 47 elsewhere are more than any member has here
     quota.spend(Priority.ACCEPTED, (2, GRACE), START)  # begun is begun
+
+
+@pytest.mark.parametrize(
+    ("others", "share"),
+    [
+        pytest.param([], 90, id="alone"),
+        pytest.param([90, 90], 30, id="all want everything"),
+        pytest.param([5, 10], 75, id="the others need little"),
+        pytest.param([100, 10], 40, id="one needs little"),
+        pytest.param([0, 0, 0], 90, id="the others need nothing"),
+    ],
+)
+def test_fair_share(others: list[int], share: int) -> None:
+    """Who needs less than an equal part has all they need; the rest is shared equally."""
+    assert fair_share(90, others) == share
+    assert fair_share(90, others[::-1]) == share
+
+
+def test_one_wants_half() -> None:
+    """Where one of thirty servers wants as much as all others together, it gets what they leave, and they get all."""
+    quota = Quota(800, lambda: 30)
+    got: Counter[int] = Counter()
+    for turn in range(400):
+        for guild in (1, 2 + turn % 29):  # the first server asks as often as all others together
+            try:
+                quota.spend(Priority.LOOKUP, (guild, guild), START)
+            except SpotifyBudgetError:
+                continue
+            got[guild] += 1
+    assert all(got[guild] >= 400 // 29 for guild in range(2, 31))
+    assert got[1] > 300
+
+
+def test_looks_yield() -> None:
+    """Nobody waits for a look at a playlist, so from half the budget on it isn't taken; a member's own still is."""
+    quota = Quota(800)
+    assert spent_by(quota, Priority.VERIFY, (HERE, None)) == 400
+    assert spent_by(quota, Priority.VERIFY, (HERE, ADA)) > 100
 
 
 def test_waits_until() -> None:
@@ -283,6 +332,8 @@ class QuotaMachine(RuleBasedStateMachine):
                 scarce_from = self.budget * (
                     STOPS[priority] if share is None else min(SCARCE_FROM, SHARED_FROM * STOPS[priority])
                 )
+                if priority is Priority.VERIFY and share is not None and not share[1]:
+                    scarce_from = LOOKS_UNTIL * self.budget
             if until is None:
                 assert surely < STOPS[priority] * self.budget
                 self.model.append(self.now)

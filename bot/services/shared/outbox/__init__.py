@@ -33,6 +33,7 @@ def build_outbox(
     access: AccessServices,
     *,
     held_until: HeldUntil,
+    used_part: Callable[[], float],
     now: Callable[[], datetime],
 ) -> OutboxServices:
     dispatcher = OutboxDispatcher(
@@ -41,6 +42,7 @@ def build_outbox(
         core.ledger,
         core.schedule,
         held_until=held_until,
+        used_part=used_part,
         new_id=lambda: new_id(CONTRIBUTION),
         now=now,
     )

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.outbox.batch import BatchSender, Turn
+    from bot.services.shared.outbox.departures import Departures
     from bot.stores.contributions import Contribution
 
-KNOWN: Final = timedelta(
-    minutes=10
-)  # how long our own count of a playlist is trusted, since others may edit it
+# How long our own count of a playlist is trusted, since others may edit it; and while requests are few.
+KNOWN: Final = timedelta(minutes=10)
+KNOWN_LONGER: Final = timedelta(hours=6)
 
 
 class Additions:
@@ -33,12 +34,14 @@ class Additions:
         sender: BatchSender,
         schedule: Schedule,
         *,
+        departures: Departures,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
         self._sender = sender
         self._schedule = schedule
+        self._departures = departures
         self._new_id = new_id
         self._now = now
 
@@ -47,6 +50,7 @@ class Additions:
         total = turn.journal.total if self._knows(turn) else await self._total(turn)
         if isinstance(total, datetime):
             return total
+        await self._departures.leave(turn.list_id, queued)
         batch_id, on_top = self._new_id(), goes_on_top(turn.shared)
         claimed = []
         for contribution in queued[: self._sender.size(turn.list_id, Work.ADD)]:
@@ -68,7 +72,8 @@ class Additions:
     def _knows(self, turn: Turn) -> bool:
         """Whether our own count of the playlist is fresh."""
         at = turn.journal.total_at
-        return turn.journal.total is not None and at is not None and timedelta() <= self._now() - at < KNOWN
+        known = KNOWN_LONGER if self._departures.are_apart else KNOWN
+        return turn.journal.total is not None and at is not None and timedelta() <= self._now() - at < known
 
     async def _total(self, turn: Turn) -> int | datetime | None:
         """The playlist's length, according to Spotify; or when to ask again, if it may not show our latest write yet.

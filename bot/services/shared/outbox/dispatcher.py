@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Final
 from bot.services.clock import Alarm
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.outbox.debounce import Debounce
+from bot.services.shared.outbox.departures import Departures
 from bot.services.shared.outbox.fair_order import FairOrder
 from bot.services.shared.outbox.health import Backoff, WaitingFor, Why, waiting_for
 from bot.services.shared.outbox.turn import TurnRunner
 from bot.shared_errors import ListBusyError
-from bot.stores.contributions import OUTBOX, QUEUE, UNANSWERED, State
+from bot.stores.contributions import QUEUE, UNANSWERED, UNDELAYED, State
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Collection, Iterable
+    from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from bot.services.shared.core.ledger import ContributionLedger
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SWEEP: Final = timedelta(seconds=30)  # how often all lists are checked for what another process left
+LOOKS_REST: Final = timedelta(minutes=15)  # then the day's requests have been counted again
 SWEEP_AGAIN: Final = timedelta(seconds=5)  # after a failed one
 
 
@@ -54,10 +56,14 @@ class OutboxDispatcher:
         schedule: Schedule,
         *,
         held_until: HeldUntil,
+        used_part: Callable[[], float],
         new_id: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
-        """held_until: how long writes for a member have to wait because others have used less."""
+        """held_until: how long writes for a member have to wait because others have used less.
+
+        used_part: which part of the day's budget is used.
+        """
         self.woken = Alarm()
         self.debounce = Debounce(now=now, over=self.woken.set)
         self._stores = stores
@@ -66,8 +72,17 @@ class OutboxDispatcher:
         self._pauses = Backoff(now)
         self._ledger = ledger
         self._order = FairOrder(stores.contributions, held_until)
+        self._departures = Departures(stores.values, used_part, now=now)
         self._turns = TurnRunner(
-            stores, lent, self._ledger, self._pauses, schedule, order=self._order, new_id=new_id, now=now
+            stores,
+            lent,
+            self._ledger,
+            self._pauses,
+            schedule,
+            order=self._order,
+            departures=self._departures,
+            new_id=new_id,
+            now=now,
         )
         self._due: dict[str, datetime] = {}  # lists with something to do, and when
         self._swept_at: datetime | None = None
@@ -172,8 +187,26 @@ class OutboxDispatcher:
         waiting = waiting_for(shared, journal, self._pauses, self._now(), parked=bool(parked))
         if waiting is not None:
             return waiting
-        held = [until for one in these if one.state in OUTBOX and (until := self._order.held_until(one))]
-        return WaitingFor(Why.SHARE, max(held)) if held else None
+        leaving = [self._order.held_until(one) for one in these if one.state is State.LEAVING]
+        held = [until for until in leaving if until is not None]
+        if held:
+            return WaitingFor(Why.SHARE, max(held))
+        return await self._departure([one for one in these if one.state is State.QUEUED])
+
+    async def _departure(self, queued: Sequence[Contribution]) -> WaitingFor | None:
+        """Of one list's contributions that wait for it."""
+        if not queued:
+            return None
+        held = [self._order.held_until(one) for one in queued]
+        held_until = None if None in held else max(until for until in held if until is not None)
+        due = await self._departures.due(queued[0].list_id, queued, held_until)
+        if due <= self._now():
+            return None
+        return WaitingFor(Why.SHARE if held_until and due >= held_until else Why.TOGETHER, due)
+
+    def looks_rest_until(self) -> datetime | None:
+        """Until when playlists aren't looked at unless somebody uses them; None: there are requests enough."""
+        return self._now() + LOOKS_REST if self._departures.are_apart else None
 
     def holds_back(self, contribution: Contribution) -> bool:
         """Whether it has to wait because its member, or their server, has used more than their share."""
@@ -238,9 +271,11 @@ class OutboxDispatcher:
         if self._swept_at is not None and timedelta() <= now - self._swept_at < SWEEP:
             return
         try:
+            queued = await self._stores.contributions.lists_with({State.QUEUED})
             left = {
                 *await self._stores.journals.unsettled(),
-                *await self._stores.contributions.lists_with(OUTBOX),
+                *await self._stores.contributions.lists_with(UNDELAYED),
+                *(list_id for list_id in queued if not self._departures.is_waiting(list_id)),
             }
         except Exception as error:  # current writes continue, and it checks again soon
             if not self._sweep_fails:

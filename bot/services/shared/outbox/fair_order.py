@@ -1,17 +1,20 @@
-"""Who goes first when requests are scarce: those who have used more than their share wait, but nobody behind them."""
+"""Who goes first when requests are scarce: those who have used more than their share wait, but nobody behind them.
+
+What waits goes along with what others send, as that costs nothing.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bot.stores.contributions import GOING
+from bot.stores.contributions import GOING, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from bot.spotify.purpose import Share
-    from bot.stores.contributions import Contribution, Contributions, State
+    from bot.stores.contributions import Contribution, Contributions
 
     HeldUntil: TypeAlias = Callable[[Share], datetime | None]  # None: writes for them can be sent
 
@@ -34,11 +37,23 @@ class FairOrder:
         member_id = asker(one)
         return None if member_id is None else self._held_until((one.guild_id, member_id))
 
-    async def first(
+    async def together(self, list_id: str, most: int) -> tuple[tuple[Contribution, ...], datetime | None]:
+        """What can be added in one request, in order; and until when all of it has to wait, if it does."""
+        ready, waiting, until = await self._sorted(list_id, State.QUEUED, most)
+        along = waiting[: most - len(ready)]
+        return tuple(sorted((*ready, *along), key=_number)), None if ready else until
+
+    async def leaving(self, list_id: str, most: int) -> tuple[tuple[Contribution, ...], datetime | None]:
+        """The first ones that can be taken out, in order; and when the first of the skipped ones can be."""
+        ready, _, until = await self._sorted(list_id, State.LEAVING, most)
+        return ready, until
+
+    async def _sorted(
         self, list_id: str, state: State, most: int
-    ) -> tuple[tuple[Contribution, ...], datetime | None]:
-        """The first ones that can be written, in order; and when the first of the skipped ones can be."""
+    ) -> tuple[tuple[Contribution, ...], tuple[Contribution, ...], datetime | None]:
+        """The first ones that can be written, the first that have to wait, and until when the first of these do."""
         ready: list[Contribution] = []
+        waiting: list[Contribution] = []
         held: dict[int | None, datetime | None] = {}
         after = 0
         while len(ready) < most:
@@ -47,9 +62,13 @@ class FairOrder:
                 member_id = asker(one)
                 if member_id not in held:
                     held[member_id] = self.held_until(one)
-                if held[member_id] is None:
-                    ready.append(one)
+                (ready if held[member_id] is None else waiting).append(one)
             if len(some) < AT_ONCE or not some[-1].number:
                 break
             after = some[-1].number
-        return tuple(ready[:most]), min((until for until in held.values() if until is not None), default=None)
+        until = min((until for until in held.values() if until is not None), default=None)
+        return tuple(ready[:most]), tuple(waiting[:most]), until
+
+
+def _number(one: Contribution) -> int:
+    return one.number or 0

@@ -51,6 +51,7 @@ class Why(StrEnum):
     CHECKING = "checking"  # Spotify didn't say whether the last write worked; it's being looked for
     SPOTIFY = "spotify"  # doesn't answer
     LINK = "link"  # Spotify refused the owner's consent, which may still be valid
+    TOGETHER = "together"  # requests are few, so it goes out with others
     SHARE = "share"  # requests are scarce, and its member or server has used more than their share
 
 
@@ -67,7 +68,7 @@ def is_late(waiting: WaitingFor | None, by: datetime) -> bool:
     """Whether it certainly won't be in `by` then unless someone does something about it."""
     if waiting is None:
         return False
-    if waiting.why in {Why.RATE_LIMIT, Why.SHARE}:
+    if waiting.why in {Why.RATE_LIMIT, Why.TOGETHER, Why.SHARE}:
         return waiting.until is not None and waiting.until > by
     return waiting.why in {Why.PAUSED, Why.TROUBLE, Why.PARKED}
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.schedule import Schedule
     from bot.services.shared.outbox.confirmation import Look
+    from bot.services.shared.outbox.departures import Departures
     from bot.services.shared.outbox.fair_order import FairOrder
     from bot.services.shared.outbox.health import Backoff
     from bot.services.shared.playlist_access.playlist import LentPlaylists
@@ -54,6 +55,7 @@ class TurnRunner:
         schedule: Schedule,
         *,
         order: FairOrder,
+        departures: Departures,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
@@ -63,13 +65,16 @@ class TurnRunner:
         self._ledger = ledger
         self._schedule = schedule
         self._order = order
+        self._departures = departures
         self._now = now
         self._locks: KeyedLocks[str] = KeyedLocks()  # by list
         changes = SharedPlaylistChanges(stores.lists, schedule, now=now)
         self._health = DeliveryHealth(changes, lent.recovery, pauses, now=now)
         self._confirmation = Confirmation(stores.contributions, now=now)
         self._sender = BatchSender(stores.contributions, ledger, self._health, new_id=new_id, now=now)
-        self._additions = Additions(ledger, self._sender, schedule, new_id=new_id, now=now)
+        self._additions = Additions(
+            ledger, self._sender, schedule, departures=departures, new_id=new_id, now=now
+        )
         self._removals = Removals(stores.contributions, ledger, self._sender, new_id=new_id, now=now)
 
     async def write(self, list_id: str, enough: Callable[[], bool]) -> datetime | None:
@@ -144,10 +149,10 @@ class TurnRunner:
             return None
         queued: Sequence[Contribution] = ()
         later: datetime | None
-        leaving, later = await self._order.first(turn.list_id, State.LEAVING, AT_ONCE[Work.REMOVE])
+        leaving, later = await self._order.leaving(turn.list_id, AT_ONCE[Work.REMOVE])
         if not leaving:
-            queued, also_later = await self._order.first(turn.list_id, State.QUEUED, AT_ONCE[Work.ADD])
-            later = min((at for at in (later, also_later) if at is not None), default=None)
+            queued, departs = await self._next_to_leave(turn.list_id)
+            later = min((at for at in (later, departs) if at is not None), default=None)
         if not leaving and not queued:
             return later
         turn.lease.asked_by = asker((leaving or queued)[0])
@@ -160,6 +165,16 @@ class TurnRunner:
         if await self._contributions.in_state(turn.list_id, {State.PARKED}, limit=1):
             return None  # nothing can overtake it; `DeadLetters` wakes the dispatcher
         return await self._additions.journal(turn, queued)
+
+    async def _next_to_leave(self, list_id: str) -> tuple[Sequence[Contribution], datetime | None]:
+        """What can be added now; or nothing, and when it can be, if anything waits."""
+        queued, held_until = await self._order.together(list_id, AT_ONCE[Work.ADD])
+        if not queued:
+            return (), None
+        due = await self._departures.due(list_id, queued, held_until)
+        if due > self._now():
+            return (), due
+        return queued, None
 
     async def _look(self, turn: Turn) -> datetime | None:
         """Find out whether a batch is in the playlist if Spotify didn't say."""

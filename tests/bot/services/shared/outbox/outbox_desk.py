@@ -79,6 +79,7 @@ class Desk:
     schedule: Schedule
     limiter: Limiter
     held: dict[Share, datetime] = field(default_factory=dict)  # whose share is used up, and until when
+    used_part: float = 0.0  # of the day's requests
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def lent(self) -> LentPlaylists:
@@ -104,6 +105,7 @@ class Desk:
             self.ledger,
             self.schedule,
             held_until=self.held_until,
+            used_part=lambda: self.used_part,
             new_id=lambda: f"{holder}-{self.clock.seconds()}-{next(numbers)}",
             now=self.clock.now,
         )

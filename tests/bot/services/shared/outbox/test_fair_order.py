@@ -37,40 +37,51 @@ async def states(desk: Desk, *kept: Contribution) -> list[State]:
     return [await desk.state(one) for one in kept]
 
 
-async def test_others_go_first(desk: Desk) -> None:
-    """Who is above their share waits until the time that is told, in their order; nobody else waits for them."""
+async def test_waits_for_share(desk: Desk) -> None:
+    """Who is above their share waits until the time that is told, also after a restart."""
     shared, playlist = await desk.lend()
     until = desk.clock.now() + DAY
     desk.held[GUILD, LINUS] = until
-    one, two, three, four = desk.spotify.release(4)
+    one, two = desk.spotify.release(2)
     waits = await desk.contribute(shared, one, two)
-    goes = await desk.contribute(shared, three, member_id=HEDY)
-    waits += await desk.contribute(shared, four)
     await desk.calm()
-    assert playlist.uris == [three.uri]
-    assert await states(desk, *waits, *goes) == [State.QUEUED] * 3 + [State.LANDED]
+    assert playlist.uris == []
+    assert await states(desk, *waits) == [State.QUEUED] * 2
     waiting = await desk.dispatcher.state_of(shared, waits[0])
     assert waiting is not None
     assert (waiting.why, waiting.until) == (Why.SHARE, until)
-    assert await desk.dispatcher.state_of(shared, *goes) is None
     assert await desk.dispatcher.state_of(shared) is None
     assert await desk.dispatcher.settled(waits[0], 60) == await desk.read(waits[0])  # nobody waits for it
     desk.start_again()
     await desk.calm(hours=20)
-    assert playlist.uris == [three.uri]
+    assert playlist.uris == []
     await desk.calm(hours=30)
-    assert playlist.uris == [three.uri, one.uri, two.uri, four.uri]
+    assert playlist.uris == [one.uri, two.uri]
+
+
+async def test_goes_along(desk: Desk) -> None:
+    """What waits for its member's share goes along with what others send, in the order it was accepted in."""
+    shared, playlist = await desk.lend()
+    desk.held[GUILD, LINUS] = desk.clock.now() + DAY
+    one, two, three, four = desk.spotify.release(4)
+    kept = await desk.contribute(shared, one, two)
+    kept += await desk.contribute(shared, three, member_id=HEDY)
+    kept += await desk.contribute(shared, four)
+    await desk.calm()
+    assert playlist.uris == [one.uri, two.uri, three.uri, four.uri]
+    assert len(desk.spotify.calls_to("POST /playlists/*/items")) == 1
+    assert await states(desk, *kept) == [State.LANDED] * 4
 
 
 async def test_behind_many(desk: Desk) -> None:
-    """However much of somebody else's waits before it."""
+    """However much of somebody else's waits before it, what can go is in the next request."""
     shared, playlist = await desk.lend()
     desk.held[GUILD, LINUS] = desk.clock.now() + DAY
-    tracks = desk.spotify.release(3)
-    await desk.contribute(shared, *(f"spotify:track:{number:022}" for number in range(AT_ONCE * 2 + 5)))
+    many, tracks = desk.spotify.release(AT_ONCE * 2 + 5), desk.spotify.release(3)
+    await desk.contribute(shared, *many)
     await desk.contribute(shared, *tracks, member_id=HEDY)
     await desk.calm()
-    assert playlist.uris == [track.uri for track in tracks]
+    assert playlist.uris == [track.uri for track in (*many[:37], *tracks)]
 
 
 async def test_taking_out_waits(desk: Desk) -> None:
