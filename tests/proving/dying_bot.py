@@ -29,7 +29,7 @@ UNMARKED: Final = {
     "leases": {"renew"},
     "values": {"get", "starting"},
     "quota": {"exchange"},
-    "lists": {"get", "by_id", "of_guild", "of_owner", "open", "closed"},
+    "lists": {"get", "by_id", "of_guild", "of_owner", "using", "troubled", "guilds", "open", "closed"},
     "contributions": {
         "get",
         "by_origin",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from sandbox.fake_spotify import Fault
 from sandbox.world import World
 from tests.mongo_server.server import mongo_server, on_mongodb, without_repeats
+from tests.proving import backup_kills
 from tests.proving.activities import ACTIVITIES, BROKEN, Activity
 from tests.proving.dying_bot import AFTER, BEFORE, DEADLY, PASSED
 from tests.proving.report import Section
@@ -150,22 +151,39 @@ async def _on(
             continue
         one = Tried(kind.name, kind.kept, database)
         tried.append(one)
-        uri = settings.get("MONGODB_URI", "").replace("/kills?", f"/kills-{kind.name}?")
-        own = dict(settings) | ({"MONGODB_URI": uri} if uri else {})
-        async with World(bot="process", program="tests.proving.dying_bot", settings=SETTINGS | own) as world:
+        own = SETTINGS | _apart(settings, kind.name)
+        async with World(bot="process", program="tests.proving.dying_bot", settings=own) as world:
             activity = kind(world)
             await activity.prepare()
             trial = Trial(world, activity, one)
             await trial.mark()
             for point in _chosen(one.marked, number, short=short):
                 await trial.kill(point)
+    copies = await backup_kills.killed_copies(_apart(settings, backup_kills.NAME), short=short)
+    points = [f"{AFTER} {point}" for point in copies.points]
+    tried.append(
+        Tried(
+            backup_kills.NAME,
+            backup_kills.KEPT,
+            database,
+            points,
+            points,
+            failures=[f"{backup_kills.NAME} on {database}, {fault}" for fault in copies.faults],
+        )
+    )
+
+
+def _apart(settings: Mapping[str, str], name: str) -> dict[str, str]:
+    """With a database of its own on the same server."""
+    uri = settings.get("MONGODB_URI", "").replace("/kills?", f"/kills-{name}?")
+    return dict(settings) | ({"MONGODB_URI": uri} if uri else {})
 
 
 def _chosen(marked: Sequence[str], number: int, *, short: bool) -> list[str]:
-    """Half of the points on each database, so that each point is met; a few of them in the short form."""
+    """Two thirds of the points on each database, so that each point is met; a few of them in the short form."""
     if short:
         return [*marked[number :: max(len(marked) // SHORT_KILLS, 1)]][:SHORT_KILLS]
-    return [*marked[number::2]]
+    return [point for place, point in enumerate(marked) if place % 3 != number]
 
 
 def section(tried: Sequence[Tried], *, short: bool) -> Section:
