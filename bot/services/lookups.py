@@ -12,7 +12,7 @@ from msgspec import MsgspecError
 
 from bot.errors import BotError, NothingFoundError, StoreUnavailableError
 from bot.services import playable
-from bot.services.searches import KEEP, PATIENCE_S, Searches
+from bot.services.searches import PATIENCE_S, Searches
 from bot.services.ttl_cache import TtlCache
 from bot.spotify.errors import SpotifyError, SpotifyNotFoundError
 from bot.spotify.limits import KEPT_AT_MOST
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Of a track: by this process, after by another, after by the client. Together no longer than Spotify's terms allow.
+KNOWN: Final = KEPT_AT_MOST / 3
 _TRACK: Final = Body(Track)
 
 
@@ -64,7 +66,7 @@ class Lookups:
         self._patience_s = patience_s
         self._now = now
         self._known = known
-        self._tracks: TtlCache[str, Track] = TtlCache(now, keep=KEPT_AT_MOST, size=5_000)
+        self._tracks: TtlCache[str, Track] = TtlCache(now, keep=KNOWN, size=5_000)
         self.searches = Searches(
             keeper, client, now=now, sleep=sleep, patience_s=patience_s, found=self._remember
         )
@@ -140,7 +142,7 @@ class Lookups:
         track = await ask()
         try:
             now = self._now()
-            await self._known.put(key, _TRACK.pack(track), now, now + KEEP)
+            await self._known.put(key, _TRACK.pack(track), now, now + KNOWN)
         except StoreUnavailableError as error:
             log.info("a track couldn't be kept for other processes: %s", type(error).__name__)
         return track

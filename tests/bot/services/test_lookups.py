@@ -173,11 +173,11 @@ def processes(keeper: TokenKeeper, client: FakeClient, time: Time, known: Shared
 async def test_one_lookup_for_all_processes(
     processes: tuple[Lookups, Lookups], client: FakeClient, time: Time
 ) -> None:
-    """What one process has looked up, another one knows, for ten minutes."""
+    """What one process has looked up, another one knows, for eight hours."""
     one, two = processes
     assert await one.by_uri(LOOPS[3].uri) == await two.by_uri(LOOPS[3].uri) == LOOPS[3]
     assert client.asked == ["track"]
-    time.pass_by(minutes=10)
+    time.pass_by(hours=8)
     assert await two.by_uri(LOOPS[3].uri) == LOOPS[3]
     assert client.asked == ["track", "track"]
 
