@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,10 +14,15 @@ from bot.spotify.limiter import Limiter
 from bot.spotify.oauth import AppToken, OAuth, UserToken
 from bot.spotify.scopes import Scope
 from bot.spotify.transport import Transport, new_session
+from sandbox.clock import Clock
+from sandbox.fake_spotify import FakeSpotify
+from sandbox.ports import ReservedPort
+from tests.bot.spotify.programs import Desk
 from tests.bot.spotify.scripted import Scripted
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
     import aiohttp
 
@@ -94,3 +100,30 @@ def app_token(clock: Time) -> AppToken:
 @pytest.fixture
 def user_token() -> UserToken:
     return UserToken("marker-user-token", frozenset(Scope))
+
+
+@pytest.fixture
+def sandbox_clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def fake(sandbox_clock: Clock) -> AsyncIterator[FakeSpotify]:
+    async with FakeSpotify(
+        clock=sandbox_clock,
+        client_id="c11e47",
+        client_secret="the-sandbox-keeps-no-secret",
+        redirect_uris=["http://127.0.0.1/callback", "https://example.org/callback"],
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    with closing(ReservedPort()) as reserved:
+        yield reserved.number
+
+
+@pytest.fixture
+def desk(tmp_path: Path, fake: FakeSpotify, port: int) -> Desk:
+    return Desk(tmp_path, fake, port)

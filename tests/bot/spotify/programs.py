@@ -52,6 +52,7 @@ class Desk:
             "SPOTIFY_REDIRECT_URI": self.redirect,
             "SPOTIFY_API_URL": fake.api_url,
             "SPOTIFY_ACCOUNTS_URL": fake.accounts_url,
+            "SPOTIFY_MARKET": "SE",
         } | {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
 
     def browser(self, person: str = "ada", decision: str = "agree") -> dict[str, str]:

@@ -17,14 +17,14 @@ from bot.spotify import FileTokens, Spotify
 from bot.spotify.commands import ALL, KINDS, SCOPES
 from bot.spotify.cures import Exit
 from bot.spotify.scopes import NEEDED, Scope
-from sandbox.clock import Clock
 from sandbox.fake_spotify import FakeSpotify, Fault
 from sandbox.ports import ReservedPort
 from tests.bot.spotify.programs import Desk, Ran
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Iterator
-    from pathlib import Path
+    from collections.abc import Collection
+
+    from sandbox.clock import Clock
 
 COMMANDS = (
     "login",
@@ -39,30 +39,6 @@ COMMANDS = (
     "play",
     "logout",
 )
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def fake(clock: Clock) -> AsyncIterator[FakeSpotify]:
-    async with FakeSpotify(
-        clock=clock,
-        client_id="c11e47",
-        client_secret="the-sandbox-keeps-no-secret",
-        redirect_uris=["http://127.0.0.1/callback"],
-    ) as made:
-        yield made
-
-
-@pytest.fixture
-def desk(tmp_path: Path, fake: FakeSpotify) -> Iterator[Desk]:
-    with closing(ReservedPort()) as port:
-        made = Desk(tmp_path, fake, port.number)
-        made.env["SPOTIFY_MARKET"] = "SE"
-        yield made
 
 
 async def start(desk: Desk, *arguments: str, **env: str) -> asyncio.subprocess.Process:
@@ -185,15 +161,15 @@ async def test_playlists(desk: Desk, fake: FakeSpotify) -> None:
     assert "Tape" in (await run(desk, "playlists", other)).out
 
 
-async def test_saved_and_top(desk: Desk, fake: FakeSpotify, clock: Clock) -> None:
+async def test_saved_and_top(desk: Desk, fake: FakeSpotify, sandbox_clock: Clock) -> None:
     """Saved tracks come newest first with their date, top lists with their place and for the range asked for."""
     saved = fake.person("ada").listening.saved
     for track in (fake.known.plain, fake.known.twice):
-        saved[track.uri] = clock.now()
+        saved[track.uri] = sandbox_clock.now()
     await sign_in(desk, fake)
     lines = (await run(desk, "saved")).out.splitlines()
     assert [line.split()[-1] for line in lines] == ["ID", fake.known.twice.id, fake.known.plain.id]
-    assert lines[1].startswith(f"{clock.now():%Y-%m-%d}  ")
+    assert lines[1].startswith(f"{sandbox_clock.now():%Y-%m-%d}  ")
     assert len((await run(desk, "saved", "--limit", "1")).out.splitlines()) == 2
     for span in ("short", "medium", "long"):
         ran = await run(desk, "top", "tracks", "--range", span)
@@ -276,7 +252,7 @@ async def test_not_allowed(desk: Desk, fake: FakeSpotify) -> None:
     assert "user list" in failed(await run(desk, "me"), Exit.FAILED)
 
 
-async def test_consent_over(desk: Desk, fake: FakeSpotify, clock: Clock) -> None:
+async def test_consent_over(desk: Desk, fake: FakeSpotify, sandbox_clock: Clock) -> None:
     """A withdrawn consent, and a broken file, lead to signing in again."""
     await sign_in(desk, fake)
     fake.expire_access_tokens()
@@ -286,7 +262,7 @@ async def test_consent_over(desk: Desk, fake: FakeSpotify, clock: Clock) -> None
     [kept] = (desk.home / ".spotify-tokens").glob("*.json")
     kept.write_text("{half", "utf-8")
     assert "bot.spotify login" in failed(await run(desk, "me"), Exit.SIGN_IN)
-    assert clock.now() is not None
+    assert sandbox_clock.now() is not None
 
 
 async def test_away(desk: Desk, fake: FakeSpotify) -> None:

@@ -18,43 +18,20 @@ from bot.spotify.errors import SpotifyError
 from bot.spotify.front import Options
 from bot.spotify.oauth import UserToken, code_of
 from bot.spotify.scopes import Scope
-from sandbox.clock import Clock
 from sandbox.fake_spotify import AuthorizeError, FakeSpotify
 from sandbox.ports import ReservedPort
 from tests.bot.spotify.programs import Desk, Ran
 from tests.bot.spotify.test_guide_tables import PAGE, rows, section
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
+
+    from sandbox.clock import Clock
 
 FIRST = "The Spotify client"
 PROGRAMS: dict[str, str] = dict(
     re.findall(r"^#{1,3} ([^\n]+)\n(?:(?!^#).)*?^```python\n(.+?)^```", PAGE, re.MULTILINE | re.DOTALL)
 )
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def fake(clock: Clock) -> AsyncIterator[FakeSpotify]:
-    async with FakeSpotify(
-        clock=clock,
-        client_id="c11e47",
-        client_secret="the-sandbox-keeps-no-secret",
-        redirect_uris=["http://127.0.0.1/callback"],
-    ) as made:
-        yield made
-
-
-@pytest.fixture
-def desk(tmp_path: Path, fake: FakeSpotify) -> Iterator[Desk]:
-    with closing(ReservedPort()) as port:
-        made = Desk(tmp_path, fake, port.number)
-        made.env["SPOTIFY_MARKET"] = "SE"
-        yield made
 
 
 async def run(
@@ -137,11 +114,11 @@ async def test_me(desk: Desk, fake: FakeSpotify) -> None:
         assert await run(desk, "Who am I", **env) == [f"{ada.display_name} {ada.id}"]
 
 
-async def test_saved(desk: Desk, fake: FakeSpotify, clock: Clock) -> None:
+async def test_saved(desk: Desk, fake: FakeSpotify, sandbox_clock: Clock) -> None:
     """Saved tracks, newest first."""
     for track in (fake.known.plain, fake.known.twice):
-        fake.person("ada").listening.saved[track.uri] = clock.now()
-    day = f"{clock.now():%Y-%m-%d}"
+        fake.person("ada").listening.saved[track.uri] = sandbox_clock.now()
+    day = f"{sandbox_clock.now():%Y-%m-%d}"
     printed = await run(desk, "Saved tracks")
     assert printed == [f"{day} {track.name}" for track in (fake.known.twice, fake.known.plain)]
 
@@ -261,10 +238,10 @@ TROUBLES: dict[str, Callable[[Trouble], Awaitable[object]]] = {
 
 
 @pytest.mark.parametrize("seen", TROUBLES)
-async def test_trouble(fake: FakeSpotify, desk: Desk, clock: Clock, seen: str) -> None:
+async def test_trouble(fake: FakeSpotify, desk: Desk, sandbox_clock: Clock, seen: str) -> None:
     """What a row of the trouble table says one sees is what one sees."""
     with pytest.raises((SpotifyError, AuthorizeError)) as raised:
-        await TROUBLES[seen](Trouble(fake, desk, clock))
+        await TROUBLES[seen](Trouble(fake, desk, sandbox_clock))
     error: Any = raised.value
     said = cure(error)[1] if isinstance(error, SpotifyError) else ""
     assert seen in f"{error} {said}"

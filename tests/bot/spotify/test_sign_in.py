@@ -14,14 +14,14 @@ import pytest
 from bot.spotify import MemoryTokens, Spotify
 from bot.spotify.errors import SpotifySetupError
 from bot.spotify.sign_in import Callback
-from sandbox.clock import Clock
-from sandbox.fake_spotify import FakeSpotify
 from sandbox.ports import ReservedPort
-from tests.bot.spotify.programs import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
+    from collections.abc import AsyncIterator
+
+    from sandbox.clock import Clock
+    from sandbox.fake_spotify import FakeSpotify
+    from tests.bot.spotify.programs import Desk
 
 THREE_LINES = """
 import asyncio
@@ -38,35 +38,8 @@ TOP = THREE_LINES.format(arguments='"user-top-read"')
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def fake(clock: Clock) -> AsyncIterator[FakeSpotify]:
-    async with FakeSpotify(
-        clock=clock,
-        client_id="c11e47",
-        client_secret="the-sandbox-keeps-no-secret",
-        redirect_uris=["http://127.0.0.1/callback", "https://example.org/callback"],
-    ) as made:
-        yield made
-
-
-@pytest.fixture
-def port() -> Iterator[int]:
-    with closing(ReservedPort()) as reserved:
-        yield reserved.number
-
-
-@pytest.fixture
-def desk(tmp_path: Path, fake: FakeSpotify, port: int) -> Desk:
-    return Desk(tmp_path, fake, port)
-
-
-@pytest.fixture
-async def spotify(desk: Desk, clock: Clock) -> AsyncIterator[Spotify]:
-    async with Spotify.from_env(None, environment=desk.env, now=clock.now) as opened:
+async def spotify(desk: Desk, sandbox_clock: Clock) -> AsyncIterator[Spotify]:
+    async with Spotify.from_env(None, environment=desk.env, now=sandbox_clock.now) as opened:
         yield opened
 
 
@@ -95,16 +68,16 @@ async def test_more_scopes(desk: Desk) -> None:
 PRINT_SCOPES = "sorted((await spotify.person.token()).scopes)"
 
 
-async def test_over(desk: Desk, fake: FakeSpotify, clock: Clock) -> None:
+async def test_over(desk: Desk, fake: FakeSpotify, sandbox_clock: Clock) -> None:
     """A consent that was withdrawn is asked for again."""
     await desk.run(TOP, **desk.browser())
     fake.revoke("ada")
     [path] = (desk.home / ".spotify-tokens").glob("*.json")
-    async with Spotify.from_env(None, environment=desk.env, now=clock.now) as spotify:
+    async with Spotify.from_env(None, environment=desk.env, now=sandbox_clock.now) as spotify:
         store = spotify._store(None, path.parent)  # the same file, whose access token has run out
         kept = await store.load()
         assert kept is not None
-        clock.advance(timedelta(hours=2))
+        sandbox_clock.advance(timedelta(hours=2))
         assert await spotify.session(store).scopes() is None
     assert (await desk.run(TOP, **desk.browser("grace"))).out == f"{fake.person('grace').id}\n"
 
