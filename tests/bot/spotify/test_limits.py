@@ -52,6 +52,7 @@ OURS: Final = {
     ("TURN", 30): "seconds one process may write",
     ("at_once", 100): "of what is due, read together",
     ("search_s", 300): "seconds a search is kept",
+    ("patience_s", 300): "seconds to come back from Spotify's page",
 }
 
 
