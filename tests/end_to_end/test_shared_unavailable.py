@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.stores.contributions import INSIDE
+from bot.stores.due import Due, DueKind
 from bot.stores.lists import Grant, Grants, Roles
 from tests.end_to_end.lending import only_list, said, spotify_shows
 from tests.end_to_end.test_shared_tidy import ALL, change, done, tidy
@@ -119,9 +120,10 @@ async def test_marked(world: World, mix: FakePlaylist, linus: Actor) -> None:
     """Without anyone asking, it is noticed by and by, a page at a time, and /shared show says so."""
     assert len(mix.uris) == 3
     assert "can't be played any more" not in await said(linus, "show")
+    shared = await only_list(world)
+    await world.app.stores.due.add(Due(DueKind.PLAYABLE, shared.list_id, world.clock.now()))  # as lending does
     await world.restart_bot()
     await world.advance(days=1, minutes=10)
-    shared = await only_list(world)
     playability = world.app.services.shared.reconciliation.playability
     for _ in range(40):
         if (await playability.survey(shared)).marks:
