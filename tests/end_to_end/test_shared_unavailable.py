@@ -121,7 +121,9 @@ async def test_marked(world: World, mix: FakePlaylist, linus: Actor) -> None:
     assert len(mix.uris) == 3
     assert "can't be played any more" not in await said(linus, "show")
     shared = await only_list(world)
-    await world.app.stores.due.add(Due(DueKind.PLAYABLE, shared.list_id, world.clock.now()))  # as lending does
+    await world.app.stores.due.add(
+        Due(DueKind.PLAYABLE, shared.list_id, world.clock.now())
+    )  # as lending does
     await world.restart_bot()
     await world.advance(days=1, minutes=10)
     playability = world.app.services.shared.reconciliation.playability

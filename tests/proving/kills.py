@@ -126,14 +126,29 @@ class Trial:
         return f"{self._tried.name} on {self._tried.database}, killed {point}"
 
 
+class Points:
+    """What is marked on either of two databases."""
+
+    def __init__(self) -> None:
+        self._marked: dict[tuple[str, int], list[str]] = {}
+        self._both = asyncio.Barrier(2)
+
+    async def elsewhere(self, activity: str, number: int, marked: list[str]) -> list[str]:
+        """Those of the other database, once they are known. marked: on the database with this number."""
+        self._marked[activity, number] = marked
+        await self._both.wait()
+        return self._marked[activity, 1 - number]
+
+
 async def prove(*, short: bool) -> Section:
     tried: list[Tried] = []
     with ExitStack() as stack:
         server = stack.enter_context(mongo_server())
         both = {"SQLite": {}, server.kind: on_mongodb(without_repeats(server.database("kills")))}
+        points = Points()
         await asyncio.gather(
             *(
-                _on(name, settings, number, tried, short=short)
+                _on(name, settings, number, tried, points, short=short)
                 for number, (name, settings) in enumerate(both.items())
             )
         )
@@ -143,9 +158,15 @@ async def prove(*, short: bool) -> Section:
 
 
 async def _on(
-    database: str, settings: Mapping[str, str], number: int, tried: list[Tried], *, short: bool
+    database: str,
+    settings: Mapping[str, str],
+    number: int,
+    tried: list[Tried],
+    points: Points,
+    *,
+    short: bool,
 ) -> None:
-    """Every activity on one database, each in a world and a database of its own."""
+    """Every activity on one database, each in a world and a database of its own. number: of the database, 0 or 1."""
     for kind in ACTIVITIES:
         if short and kind.name not in SHORT:
             continue
@@ -157,17 +178,18 @@ async def _on(
             await activity.prepare()
             trial = Trial(world, activity, one)
             await trial.mark()
-            for point in _chosen(one.marked, number, short=short):
+            elsewhere = await points.elsewhere(kind.name, number, one.marked)
+            for point in _chosen(one.marked, elsewhere, number, short=short):
                 await trial.kill(point)
     copies = await backup_kills.killed_copies(_apart(settings, backup_kills.NAME), short=short)
-    points = [f"{AFTER} {point}" for point in copies.points]
+    struck = [f"{AFTER} {point}" for point in copies.points]
     tried.append(
         Tried(
             backup_kills.NAME,
             backup_kills.KEPT,
             database,
-            points,
-            points,
+            struck,
+            struck,
             failures=[f"{backup_kills.NAME} on {database}, {fault}" for fault in copies.faults],
         )
     )
@@ -179,11 +201,15 @@ def _apart(settings: Mapping[str, str], name: str) -> dict[str, str]:
     return dict(settings) | ({"MONGODB_URI": uri} if uri else {})
 
 
-def _chosen(marked: Sequence[str], number: int, *, short: bool) -> list[str]:
-    """Two thirds of the points on each database, so that each point is met; a few of them in the short form."""
+def _chosen(marked: Sequence[str], elsewhere: Sequence[str], number: int, *, short: bool) -> list[str]:
+    """Two thirds of the points on each database, so that each point is met; a few of them in the short form.
+
+    elsewhere: the points on the other database. Those that it lacks are all met here.
+    """
     if short:
         return [*marked[number :: max(len(marked) // SHORT_KILLS, 1)]][:SHORT_KILLS]
-    return [point for place, point in enumerate(marked) if place % 3 != number]
+    common = [point for point in sorted(marked) if point in elsewhere]
+    return [point for point in marked if point not in elsewhere or common.index(point) % 3 != number]
 
 
 def section(tried: Sequence[Tried], *, short: bool) -> Section:

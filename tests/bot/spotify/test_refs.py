@@ -105,6 +105,8 @@ LOOKALIKES = [
     "https://evil.example?https://open.spotify.com/track/{}",
     "https://evil.example#open.spotify.com/track/{}",
     "https://openspotify.com/track/{}",
+    "https://\uff0e$open.spotify.com/track/{}",
+    "https://\u3002!open.spotify.com/track/{}",
     "https://open-spotify.com/track/{}",
     "https://open.spotifу.com/track/{}",  # noqa: RUF001 - a Cyrillic letter, on purpose
     "https://ореn.spotify.com/track/{}",  # noqa: RUF001 - a Cyrillic letter, on purpose
