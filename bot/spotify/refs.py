@@ -46,9 +46,9 @@ _UNSEEN: Final = "".join(
     )
 )
 
-# An address in a text ends at spaces, brackets, Discord's markdown and, behind its host, the punctuation of any script. It
-# is read as a whole, so that another one inside its query isn't seen, nor the end of a longer host after an invisible character.
-# The lookbehind keeps out "notopen.spotify.com" and the like, and keeps the search linear.
+# An address in a text ends at spaces, brackets, Discord's markdown and, behind its host, the punctuation of any
+# script. It is read as a whole, so that another one inside its query isn't seen, nor the end of a longer host after an
+# invisible character. The lookbehind keeps out "notopen.spotify.com" and the like, and keeps the search linear.
 _SIGN: Final = r"""(?:(?![\s<>()\[\]{}"'|`*,])[!-~])"""
 _ADDRESS: Final = re.compile(
     rf"(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://(?:(?!/){_SIGN}|(?!\s)[^\x00-\x7f])*"
