@@ -56,9 +56,9 @@ UNSHARED: Final = frozenset({Priority.ACCEPTED, Priority.REFRESH})  # never held
 MOST_OF_ONE: Final = 0.5  # of the budget is any member's share, even of someone who is alone
 # What is kept for servers that come later: as much as one more could have, within these parts of the budget. Writes
 # can use more of it than reads, so that what was accepted goes out.
-KEPT_AT_MOST: Final = 0.25
-KEPT_FROM_READS: Final = 0.08
-KEPT_FROM_WRITES: Final = 0.04
+RESERVED_AT_MOST: Final = 0.25
+RESERVED_FROM_READS: Final = 0.08
+RESERVED_FROM_WRITES: Final = 0.04
 # Once all but that is used, reads are only for servers that have used less than an equal part, or than this.
 EQUAL_AT_MOST: Final = 0.2
 READS: Final = frozenset({Priority.VERIFY, Priority.LOOKUP, Priority.SUGGESTION})
@@ -223,8 +223,8 @@ class Quota:
         """A server's. total: requests in the window."""
         budget, others = self._budget, self._counted.other_guilds(guild)
         equal = budget * min(EQUAL_AT_MOST, 1 / (len(others) + 1))
-        least = KEPT_FROM_READS if reads else KEPT_FROM_WRITES
-        there = budget * (1 - min(KEPT_AT_MOST, max(least, 1 / (len(others) + 2))))
+        least = RESERVED_FROM_READS if reads else RESERVED_FROM_WRITES
+        there = budget * (1 - min(RESERVED_AT_MOST, max(least, 1 / (len(others) + 2))))
         if reads and total >= there:
             return equal
         return max(equal, fair_share(there, others))

@@ -7,10 +7,7 @@ from midnight in UTC, so that a token that is refreshed for one list of an owner
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import (
-    datetime,
-    timedelta,
-)
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.services.shared.core.facts import Facts
