@@ -89,5 +89,7 @@ class Role:
             "hoist": False,
             "managed": self.managed,
             "mentionable": False,
+            "icon": None,
+            "unicode_emoji": None,
             "flags": 0,
         }

@@ -28,6 +28,12 @@ def edits(world: World, card: Message) -> int:
     return sum(call.method == "PATCH" and call.path == path for call in world.discord.calls)
 
 
+async def press(actor: Actor, card: Message, label: str) -> None:
+    """Unless the card has been decided: then there's no such button any more."""
+    with suppress(DriverError):
+        await (await actor.press(card, label)).acknowledged()
+
+
 async def crowd_presses(world: World, card: Message) -> None:
     """Each member both buttons, twice, in one order or the other; all at once. Returns when all is answered."""
     world.discord.state.answer_within_s = CROWDED_S  # all of them, Discord and the bot are one process here
@@ -41,11 +47,7 @@ async def crowd_presses(world: World, card: Message) -> None:
         for number in range(PRESSES)
     ]
 
-    async def press(actor: Actor, label: str) -> None:
-        with suppress(DriverError):  # the card has been decided, so there's no such button any more
-            await (await actor.press(card, label)).acknowledged()
-
-    await asyncio.gather(*(press(actor, label) for actor, label in presses))
+    await asyncio.gather(*(press(actor, card, label) for actor, label in presses))
     under_way = [task for task in asyncio.all_tasks() if task.get_name().startswith("discord-ui-dynamic")]
     if under_way:
         await asyncio.wait(under_way)
@@ -84,8 +86,8 @@ async def test_one_decision_one_item(world: World) -> None:
     card = await propose(world, world.discord.actor("linus", channel="music"), known.uri)
     await crowd_presses(world, card)
     actors = [world.discord.actor(f"member{number}", channel="music") for number in range(MEMBERS)]
-    if card.buttons():  # should it be undecided by chance
-        await asyncio.gather(*(actor.press(card, "Add it") for actor in actors))
+    # Should it be undecided by chance
+    await asyncio.gather(*(press(actor, card, "Add it") for actor in actors))
     await says(world, card, "✅ Added: ")
     held = await stored(world, shared, known.uri)
     assert held.state is State.LANDED
