@@ -158,9 +158,12 @@ async def test_people_at_spotify(demo: Demo) -> None:
     await expect(await screen.run("playlists")).to_contain_text("/link")
     await screen.act_as("Grace")
     await expect(await screen.run("playlists")).to_contain_text("list")
-    for tries in (2, 3):  # a young consent is given up only after the third
-        await panel.get_by_role("button", name="+ 1 day").click()
-        await refused(demo.world, tries)
+    await screen.act_as("Ada")
+    await panel.get_by_role("button", name="+ 1 day").click()
+    await refused(demo.world, 2)
+    await expect(await screen.run("playlists")).to_contain_text("should still be valid")
+    await panel.get_by_role("button", name="+ 1 day").click()
+    await refused(demo.world, 3)  # a young consent is given up only after the third
     spotify = await screen.panel("Spotify")
     await expect(spotify.get_by_role("group").filter(has_text="ada.reel")).not_to_contain_text("Linked to")
 
