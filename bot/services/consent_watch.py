@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from bot.services.tokens import TokenKeeper
     from bot.stores import Accounts
 
-AGAIN: Final = timedelta(hours=1)  # until checking what other processes left undone, and how long a claim lasts
+AGAIN: Final = timedelta(
+    hours=1
+)  # until checking what other processes left undone, and how long a claim lasts
 ASK_AGAIN: Final = timedelta(hours=6)  # if Spotify accepts it longer than expected
 AFTER_A_FAILURE: Final = timedelta(minutes=1)
 PROBES: Final = 3  # consents tried at a time during an incident
