@@ -206,6 +206,7 @@ async def build(
             stores.accounts,
             stores.values,
             stores.notices,
+            leases,
             limit=settings.spotify_seats,
             operator_ids=lambda: bot.operator_ids,
             now=now,

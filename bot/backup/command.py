@@ -13,15 +13,17 @@ from bot.backup import databases
 from bot.backup.file import BackupError
 from bot.backup.restore import check, restore
 from bot.backup.save import save
-from bot.errors import BotError
-from bot.sealing import Sealer
+from bot.errors import BotError, StoreUnavailableError
+from bot.sealing import Sealer, new_key
 from bot.settings import SettingsError
+from bot.stores.backup import LAST_BACKUP
 from bot.system import EX_CONFIG, EX_OK, EX_UNAVAILABLE
-from bot.wiring import key_file, utc_now
+from bot.wiring import key_file, open_beside, utc_now
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from bot.backup.restore import Checked
     from bot.settings import Settings
@@ -93,12 +95,23 @@ async def _save(settings: Settings, path: Path) -> str:
             else "one part after the other, since this server can't show one moment: what changed meanwhile may be in "
             "it or not"
         )
+    remembered = await _remember(settings, began)
     count = sum(saved.counts.values())
     return (
         f"Saved {_counted(count, 'record')} of {databases.name(settings)} to {path} ({saved.size / 1e6:.1f} MB), "
         f"{moment}.\n"
-        f"The keys aren't in it. Back up {_where(settings)} too, in another place."
+        f"The keys aren't in it. Back up {_where(settings)} too, in another place.{remembered}"
     )
+
+
+async def _remember(settings: Settings, at: datetime) -> str:
+    """For the doctor. What to say if that fails: the backup is complete all the same."""
+    try:
+        async with open_beside(settings, Sealer([new_key()])) as beside:  # nothing that is sealed is read
+            await beside.stores.values.put(LAST_BACKUP, at.isoformat())
+    except StoreUnavailableError:
+        return "\nThe database couldn't be written to, so `doctor` won't count this backup."
+    return ""
 
 
 async def _restore(settings: Settings, chosen: argparse.Namespace) -> str:

@@ -206,6 +206,8 @@ PLACES: Final = (
 # keeps those of the database it replaces.
 TOMBSTONE: Final = "tombstone:"
 DUE: Final = "tombstone due:"
+# The fact that says when the last backup began. It isn't in a backup: a restored database has none of its own yet.
+LAST_BACKUP: Final = "last backup"
 
 
 class Source(Protocol):

@@ -65,7 +65,7 @@ async def test_goes_in(world: World, ada: Actor) -> None:
     assert REFUSED in await look_up(linus, world, BUDGET)
     for number, uri in enumerate(known):
         assert TOGETHER in await add(linus if number < 3 else hedy, uri)
-    assert TOGETHER in await said(hedy, "pending")
+    assert "so they go in together at about <t:" in await said(hedy, "pending")
     assert playlist.uris == []
     world.spotify.faults.add(Fault("POST /playlists/*/items", "reset_after"))
     await world.restart_bot()
@@ -126,7 +126,7 @@ async def test_taking_back_waits(world: World, ada: Actor) -> None:
     await until_refused(world, linus)
     answer = await said(linus, "undo")
     assert WAITS in answer
-    assert "goes out <t:" in answer
+    assert "continue <t:" in answer
     assert TOGETHER in await add(hedy, second)
     await world.advance(hours=7)
     await spotify_shows(world, lambda: playlist.uris == [first, second])
