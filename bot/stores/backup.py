@@ -197,6 +197,7 @@ PLACES: Final = (
     Place("list_counts", None, (), "likewise"),
     Place("member_counts", None, (), "likewise"),
     Place("event_members", None, (), "follows from the events"),
+    Place("list_members", None, (), "follows from the lists"),
     Place(None, "presence", (), "says which processes run, and that a restore is under way"),
 )
 
