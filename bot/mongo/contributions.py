@@ -64,7 +64,8 @@ class MongoContributions(Counting):
             ("batch_id",),
         ):
             await self._collection.create_index([(name, 1) for name in ("guild_id", "list_id", *fields)])
-        await self._collection.create_index([("state", 1), ("list_id", 1)])
+        for field in ("state", "member_id"):
+            await self._collection.create_index([(field, 1), ("list_id", 1)])
         await self._collection.create_index(
             [("guild_id", 1), ("list_id", 1), ("ballot_ends", 1)],
             partialFilterExpression={"ballot_ends": {"$exists": True}},  # of open ones
