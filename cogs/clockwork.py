@@ -78,7 +78,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
     """All of them. What is known of the servers and members is known once the bot is ready."""
     shared, own, now = services.shared, services.own_playlists, services.now
     absence = shared.lifecycle.absence
-    cards = Cards(bot, shared.ballots.card_queue, services.lookups)
+    cards = Cards(bot, shared.ballots.card_queue, services.lookups, shared.outbox.dispatcher)
 
     async def keep_cards() -> datetime:
         await cards.keep()

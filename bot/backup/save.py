@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import VERSION
 from bot.backup.databases import SCHEMA
 from bot.backup.file import FORMAT, Header, writing
-from bot.stores.backup import nothing
+from bot.stores.backup import LAST_BACKUP, FactRecord, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,8 @@ async def save(source: Source, path: Path, *, now: datetime, reached: Reached = 
     with writing(path, header) as file:
         reached("backup: begun")
         async for record in source.records():
-            file.add(record)
+            if not (isinstance(record, FactRecord) and record.key == LAST_BACKUP):
+                file.add(record)
         reached("backup: read")
     reached("backup: saved")
     return Saved(dict(file.counts), path.stat().st_size)  # noqa: ASYNC240 - of a program that does nothing else

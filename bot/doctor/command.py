@@ -15,13 +15,14 @@ from bot import logs
 from bot.doctor.clocks import look_at_clock
 from bot.doctor.discord_side import DiscordSide
 from bot.doctor.findings import as_json, as_text, exit_status, not_checked, ok
+from bot.doctor.last_backup import look_at_backup
 from bot.doctor.own_data import look_at_data
 from bot.doctor.own_machine import look_at_folder, look_at_keys, look_at_settings
 from bot.doctor.public_address import look_at_public_address
 from bot.doctor.spotify_side import spotify_side
 from bot.doctor.web_access import web_access
 from bot.outgoing import Outgoing
-from bot.wiring import utc_now
+from bot.steady_time import wall_clock
 
 if TYPE_CHECKING:
     import argparse
@@ -63,7 +64,7 @@ def run(chosen: argparse.Namespace) -> int:
     return exit_status(findings)
 
 
-async def examine(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> list[Finding]:
+async def examine(settings: Settings, *, now: Callable[[], datetime] = wall_clock) -> list[Finding]:
     """Everything that needs valid settings."""
     found = [] if settings.mongodb_uri else [*look_at_folder(settings.data_dir)]
     keys, finding = look_at_keys(settings)
@@ -72,6 +73,7 @@ async def examine(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
     async with AsyncExitStack() as stack:
         stores, several = await stack.enter_async_context(look_at_data(settings, keys))
         found += several
+        found.append(await look_at_backup(stores, now()))
         web = await stack.enter_async_context(web_access(outgoing))
         spotify = await stack.enter_async_context(spotify_side(web, settings, stores, outgoing, now=now))
         discord = DiscordSide(web, settings, stores)

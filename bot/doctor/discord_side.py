@@ -179,7 +179,7 @@ class DiscordSide:
             yield ok(SERVERS, f"the bot has its permissions in {number}")
 
     async def _channels(self, guilds: Mapping[int, int], bot_id: int) -> AsyncIterator[Finding]:
-        try:
+        try:  # all of them: any of their channels may be out of reach, and only the operator asks
             lists = await self.stores.lists.open() if self.stores else None
         except StoreUnavailableError:
             lists = None

@@ -65,7 +65,8 @@ class MongoContributions(Counting):
             ("batch_id",),
         ):
             await self._collection.create_index([(name, 1) for name in ("guild_id", "list_id", *fields)])
-        await self._collection.create_index([("state", 1), ("list_id", 1)])
+        for field in ("state", "member_id"):
+            await self._collection.create_index([(field, 1), ("list_id", 1)])
         for field in ("ballot_ends", "unshown"):
             await self._collection.create_index(field, sparse=True)
         await drop_indexes(self._collection, lambda first: first in {"list_id", "origin"})  # an older bot's

@@ -28,6 +28,7 @@ class MongoHistory:
     async def prepare(self) -> None:
         await self._collection.create_index([("list_id", 1), ("at", -1), ("seq", -1)])
         await self._collection.create_index([("list_id", 1), ("members", 1), ("at", -1), ("seq", -1)])
+        await self._collection.create_index([("members", 1), ("list_id", 1)])
 
     async def append(self, *events: Event) -> None:
         if not events:

@@ -41,11 +41,12 @@ class MongoLists:
         await self._collection.create_index([("is_open", 1), ("guild_id", 1)])
         await self._collection.create_index([("trouble", 1), ("is_open", 1)])
         await self._collection.create_index([("uses", 1), ("is_open", 1)])
+        await self._collection.create_index("blocked_members")
         await self._complete()
 
     async def _complete(self) -> None:
         """Documents stored before there were all fields."""
-        for field in ("trouble", "uses"):
+        for field in ("trouble", "uses", "blocked_members"):
             async for document in self._collection.find({field: {"$exists": False}}):
                 fields = _fields(_BODY.unpack(document["body"]))
                 await self._collection.update_one(
@@ -90,9 +91,6 @@ class MongoLists:
 
     async def open(self) -> tuple[SharedPlaylist, ...]:
         return await self._all({"is_open": True})
-
-    async def closed(self) -> tuple[SharedPlaylist, ...]:
-        return await self._all({"is_open": False})
 
     async def swap(
         self, old: SharedPlaylist, new: SharedPlaylist, *events: Event, notices: Sequence[Notice] = ()
@@ -147,5 +145,6 @@ def _fields(playlist: SharedPlaylist) -> Document:
         "version": playlist.version,
         "trouble": playlist.trouble or NO_TROUBLE,
         "uses": sorted(playlists_of(playlist)),
+        "blocked_members": [Int64(member_id) for member_id in playlist.rules.blocked_members],
         "body": _BODY.pack(playlist),
     }

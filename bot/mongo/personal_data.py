@@ -13,7 +13,8 @@ from bot.mongo.contribution_documents import BODY, changed
 from bot.mongo.database import unavailable_when_failing
 from bot.mongo.history import EVENT, members
 from bot.mongo.outboxes import EMPTIED, notices_in, place, waiting_in
-from bot.mongo.snapshots import INFO, SNAPSHOT
+from bot.mongo.snapshots import SNAPSHOT, taken_by
+from bot.mongo.snapshots import document_of as snapshot_of
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.likes import Like
 from bot.stores.personal_data import (
@@ -52,6 +53,26 @@ class MongoTraces:
         self._values = database["key_values"]
         self._history = history
         self._notices = notices
+
+    async def lists_about(self, member_id: int) -> frozenset[str]:
+        member, untold = Int64(member_id), {"untold": True}  # an outbox may name anybody
+        places: tuple[tuple[Collection, str, Document], ...] = (
+            (self._lists, "_id", {"owner_id": member}),
+            (self._lists, "_id", {"blocked_members": member}),
+            (self._lists, "_id", untold),
+            (self._contributions, "list_id", {"member_id": member}),
+            (self._contributions, "list_id", untold),
+            (self._events, "list_id", {"members": member}),
+            (self._snapshots, "list_id", {"actor_id": taken_by(member_id)}),
+            (self._likes, "list_id", {"member_id": member}),
+        )
+        found: set[str] = set()
+        for collection, field, condition in places:  # one after the other, each in its own index
+            with unavailable_when_failing():
+                found.update(await collection.distinct(field, condition))
+        async for votes in self.votes(member_id):
+            found.update(vote.contribution.list_id for vote in votes if vote.contribution is not None)
+        return frozenset(found)
 
     async def contributions(self, list_id: str, member_id: int) -> AsyncIterator[tuple[Contribution, ...]]:
         condition = await self._guilds.within(list_id) | {"member_id": Int64(member_id)}
@@ -180,21 +201,14 @@ class MongoTraces:
 
     async def _forget_snapshots(self, list_id: str, member_id: int) -> None:
         with unavailable_when_failing():
-            taken = await self._snapshots.find({"list_id": list_id}, {"info": 1}).to_list(None)
-            for document in taken:
-                info = INFO.unpack(document["info"])
-                if info.actor_id != member_id:
+            condition = {"list_id": list_id, "actor_id": taken_by(member_id)}
+            async for document in self._snapshots.find(condition).batch_size(1):  # each can be large
+                snapshot = SNAPSHOT.unpack(zlib.decompress(document["body"]))
+                if snapshot.info.actor_id != member_id:
                     continue
-                here = {"_id": document["_id"], "list_id": list_id}
-                whole = await self._snapshots.find_one(here)
-                if whole is None:
-                    continue
-                info = replace(info, actor_id=FORMER_MEMBER)
-                snapshot = replace(SNAPSHOT.unpack(zlib.decompress(whole["body"])), info=info)
-                await self._snapshots.update_one(
-                    here,
-                    {"$set": {"info": INFO.pack(info), "body": zlib.compress(SNAPSHOT.pack(snapshot))}},
-                )
+                info = replace(snapshot.info, actor_id=FORMER_MEMBER)
+                anonymous = snapshot_of(replace(snapshot, info=info))
+                await self._snapshots.replace_one({"_id": document["_id"], "list_id": list_id}, anonymous)
 
     async def _some(self, condition: Document) -> list[Document]:
         with unavailable_when_failing():

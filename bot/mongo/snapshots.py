@@ -6,9 +6,13 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from bson import Int64
+from pymongo import UpdateOne
+
 from bot.mongo.database import unavailable_when_failing
 from bot.stores.bodies import Body
 from bot.stores.history import Snapshot, SnapshotInfo
+from bot.stores.indexing import NOBODY
 
 if TYPE_CHECKING:
     from bot.mongo.counters import Counters
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 
 SNAPSHOT: Final = Body(Snapshot)
 INFO: Final = Body(SnapshotInfo)
+_AT_ONCE: Final = 100  # documents in one request: a slow server has 5 s for it
 
 
 class MongoSnapshots:
@@ -25,6 +30,25 @@ class MongoSnapshots:
 
     async def prepare(self) -> None:
         await self._collection.create_index([("list_id", 1), ("number", -1)], unique=True)
+        await self._collection.create_index([("actor_id", 1), ("list_id", 1)])
+        await self._complete()
+
+    async def _complete(self) -> None:
+        """Documents stored before there was an actor apart from `info`."""
+        old = {"actor_id": {"$exists": False}}
+        while documents := (
+            await self._collection.find(old, {"list_id": 1, "info": 1}).limit(_AT_ONCE).to_list(None)
+        ):
+            await self._collection.bulk_write(
+                [
+                    UpdateOne(
+                        {"_id": one["_id"], "list_id": one["list_id"]},
+                        {"$set": _actor(INFO.unpack(one["info"]))},
+                    )
+                    for one in documents
+                ],
+                ordered=False,
+            )
 
     async def put(self, snapshot: Snapshot, *, keep: int) -> SnapshotInfo:
         list_id = snapshot.info.list_id
@@ -64,9 +88,20 @@ def document_of(snapshot: Snapshot) -> Document:
         "_id": f"{info.list_id} {info.number}",
         "list_id": info.list_id,
         "number": info.number,
+        **_actor(info),
         "info": INFO.pack(info),
         "body": zlib.compress(SNAPSHOT.pack(snapshot)),
     }
+
+
+def _actor(info: SnapshotInfo) -> Document:
+    """Always set, so that what an older bot stored is known by its absence."""
+    return {"actor_id": Int64(info.actor_id or NOBODY)}
+
+
+def taken_by(member_id: int) -> Document:
+    """Those of the member, and those an older bot is storing beside this one, of which only `info` knows."""
+    return {"$in": [Int64(member_id), None]}
 
 
 def counter(list_id: str) -> str:

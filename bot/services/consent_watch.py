@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from bot.services.tokens import TokenKeeper
     from bot.stores import Accounts
 
-AGAIN: Final = timedelta(hours=1)  # until checking what other processes left undone
+AGAIN: Final = timedelta(
+    hours=1
+)  # until checking what other processes left undone, and how long a claim lasts
 ASK_AGAIN: Final = timedelta(hours=6)  # if Spotify accepts it longer than expected
 AFTER_A_FAILURE: Final = timedelta(minutes=1)
 PROBES: Final = 3  # consents tried at a time during an incident
+EVERYONE: Final = "consents of everyone"  # the lease of the process that looks at them all
 
 
 class ConsentWatch:
@@ -48,18 +51,24 @@ class ConsentWatch:
         self._ended: dict[int, datetime] = {}  # those that must have: when Spotify was last asked
 
     async def run(self) -> datetime:
-        """What is due for any consent; returns when to check again."""
+        """What is due for any consent; returns when to check again.
+
+        Only one process looks at everyone who is linked. If it dies, another does once its claim is over.
+        """
         await self._try_again(PROBES if await self._consents.watch_incident() else None)
-        await self._notice_ends()
-        await self._tidy()
         again = self._now() + AGAIN
-        reminder = await self._reminders.remind()
-        if reminder is not None:
-            again = min(again, reminder)
+        if await self._leases.claim(EVERYONE, AGAIN):
+            again = min(again, await self._look_at_everyone() or again)
         for one in (await self._consents.in_doubt()).values():
             if one.until is not None:
                 again = min(again, max(one.until, self._now() + AFTER_A_FAILURE))
         return again
+
+    async def _look_at_everyone(self) -> datetime | None:
+        """When the next reminder is due, or the next end."""
+        await self._notice_ends()
+        await self._tidy()
+        return await self._reminders.remind()
 
     async def _tidy(self) -> None:
         """Once an hour, however often this is woken."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from bot.services.clock import Alarm
+    from bot.services.leases import LeaseKeeper
     from bot.stores import Accounts, KeyValues, Notices
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ ASKED: Final = "seat asked back:"  # the same
 GIVEN_BACK: Final = "seat given back:"  # the same; the value says when the member was asked for it
 KEPT: Final = timedelta(days=30)
 TIDY: Final = timedelta(hours=12)
+TIDYING: Final = "seats"  # the lease of the process that tidies
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Seats:
         accounts: Accounts,
         values: KeyValues,
         notices: Notices,
+        leases: LeaseKeeper,
         *,
         limit: int,
         operator_ids: Callable[[], Collection[int]],
@@ -82,6 +85,7 @@ class Seats:
         self._accounts = accounts
         self._values = values
         self._notices = notices
+        self._leases = leases
         self._limit = limit
         self._now = now
         self._woken = woken
@@ -184,6 +188,12 @@ class Seats:
         return _moment(await self._values.get(f"{WAITING}{member_id}"))
 
     async def tidy(self) -> datetime:
+        """Have one process do it; if that one dies, another does once its claim is over."""
+        if await self._leases.claim(TIDYING, TIDY):
+            await self._tidy()
+        return self._now() + TIDY
+
+    async def _tidy(self) -> None:
         """Erase who waited too long. Those asked who are no longer linked gave their seats back, or lost them."""
         linked = {member_id for member_id, _ in await self._accounts.everyone()}
         for member_id, since in (await self._moments(WAITING)).items():
@@ -194,7 +204,6 @@ class Seats:
         for one in await self.freed():
             if self._now() - one.asked_at >= KEPT:
                 await self._values.erase(f"{GIVEN_BACK}{one.member_id}")
-        return self._now() + TIDY
 
     async def _moments(self, prefix: str) -> dict[int, datetime]:
         held = await self._values.starting(prefix)

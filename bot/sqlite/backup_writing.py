@@ -18,10 +18,11 @@ from bot.sqlite.history import EVENT
 from bot.sqlite.imports import columns as import_columns
 from bot.sqlite.journals import columns as journal_columns
 from bot.sqlite.lists import columns as list_columns
+from bot.sqlite.lists import note_members
 from bot.sqlite.migrations import migrate
 from bot.sqlite.notices import add_notices
 from bot.sqlite.playlist_jobs import columns as job_columns
-from bot.sqlite.snapshots import INFO, SNAPSHOT
+from bot.sqlite.snapshots import columns as snapshot_columns
 from bot.stores.backup import (
     TOMBSTONE,
     AccountRecord,
@@ -66,11 +67,6 @@ REPLACED: Final = (
 _AT_ONCE: Final = 1_000  # rows in a statement, which may hold 32,766 values
 
 
-def _snapshot(record: SnapshotRecord) -> Row:
-    info = record.snapshot.info
-    return info.list_id, info.number, INFO.pack(info), zlib.compress(SNAPSHOT.pack(record.snapshot))
-
-
 # What needs no more than its row: the table with its columns, and their values.
 _ROWS: Final[dict[type, tuple[str, Callable[[Any], Row]]]] = {
     VoteRecord: (
@@ -87,7 +83,10 @@ _ROWS: Final[dict[type, tuple[str, Callable[[Any], Row]]]] = {
             to_ms(one.like.at),
         ),
     ),
-    SnapshotRecord: ("snapshots (list_id, number, info, body)", _snapshot),
+    SnapshotRecord: (
+        "snapshots (list_id, number, actor_id, info, body)",
+        lambda one: snapshot_columns(one.snapshot),
+    ),
     JournalRecord: (
         "journals (unsettled, version, body, list_id)",
         lambda one: journal_columns(one.journal),
@@ -99,10 +98,6 @@ _ROWS: Final[dict[type, tuple[str, Callable[[Any], Row]]]] = {
     SentRecord: (
         "notices (notice_id, told, due_at, attempts)",
         lambda one: (one.notice_id, 1, to_ms(one.remembered_until), one.attempts),
-    ),
-    ListRecord: (
-        "lists (guild_id, owner_id, is_open, name_key, playlist_id, version, trouble, body, list_id)",
-        lambda one: (*list_columns(one.playlist), one.playlist.list_id),
     ),
     ImportRecord: (
         "imports (import_id, member_id, running, due_at, version, body, content)",
@@ -223,6 +218,8 @@ class SqliteSink:
                     into, columns = _ROWS[kind]
                     then = REPLACED if kind is FactRecord else ""
                     await _insert(run, into, map(columns, alike), then)
+                elif kind is ListRecord:
+                    await self._add_lists(run, alike)
                 elif kind is EventRecord:
                     await self._append(run, alike)
                 elif kind is ContributionRecord:
@@ -239,6 +236,13 @@ class SqliteSink:
                         )
                 else:
                     raise LookupError(kind)
+
+    async def _add_lists(self, run: Run, records: Sequence[ListRecord]) -> None:
+        """The same as a list's `create`, for many."""
+        into = "lists (guild_id, owner_id, is_open, name_key, playlist_id, version, trouble, body, list_id)"
+        await _insert(run, into, [(*list_columns(one.playlist), one.playlist.list_id) for one in records])
+        for one in records:
+            await note_members(run, one.playlist)
 
     async def _append(self, run: Run, records: Sequence[EventRecord]) -> None:
         """The same as `append_events`, for many."""

@@ -9,6 +9,7 @@ from bot.shared_errors import ListNameTakenError, PlaylistLentError
 from bot.sqlite.history import append_events
 from bot.sqlite.notices import add_notices
 from bot.stores.bodies import Body
+from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import ListStatus, SharedPlaylist, name_key, playlists_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class SqliteLists:
                 *columns(stored),
                 stored.list_id,
             )
+            await note_members(run, stored)
             await append_events(run, events)
         return stored
 
@@ -90,9 +92,6 @@ class SqliteLists:
     async def open(self) -> tuple[SharedPlaylist, ...]:
         return _all(await self._database.read("SELECT body FROM lists WHERE is_open = 1 ORDER BY list_id"))
 
-    async def closed(self) -> tuple[SharedPlaylist, ...]:
-        return _all(await self._database.read("SELECT body FROM lists WHERE is_open = 0 ORDER BY list_id"))
-
     async def swap(
         self, old: SharedPlaylist, new: SharedPlaylist, *events: Event, notices: Sequence[Notice] = ()
     ) -> SharedPlaylist | None:
@@ -109,6 +108,7 @@ class SqliteLists:
                 *columns(stored),
                 stored.list_id,
             )
+            await note_members(run, stored)
             await append_events(run, events)
             await add_notices(run, notices)
         return stored
@@ -129,6 +129,13 @@ async def _check_free(run: Run, playlist: SharedPlaylist) -> None:
         "SELECT 1 FROM lists WHERE playlist_id = ? AND list_id <> ?", playlist.playlist_id, playlist.list_id
     ):
         raise PlaylistLentError("already lent")
+
+
+async def note_members(run: Run, playlist: SharedPlaylist) -> None:
+    """Who it names, so that it's found by them."""
+    await run("DELETE FROM list_members WHERE list_id = ?", playlist.list_id)
+    for member_id in {playlist.owner_id, *playlist.rules.blocked_members} - {FORMER_MEMBER}:
+        await run("INSERT INTO list_members (list_id, member_id) VALUES (?, ?)", playlist.list_id, member_id)
 
 
 def columns(playlist: SharedPlaylist) -> Row:

@@ -9,6 +9,7 @@ from bot.sqlite.due import DUE
 from bot.sqlite.imports import IMPORTS
 from bot.sqlite.likes import LIKES
 from bot.sqlite.notices import NOTICES
+from bot.sqlite.personal_data import LISTS_OF_MEMBERS
 from bot.sqlite.playlist_jobs import PLAYLIST_JOBS
 from bot.sqlite.quota import BLOCKS, LEDGER, REASONS
 from bot.sqlite.shared_schema import (
@@ -94,6 +95,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     REASONS,
     TROUBLED_LISTS,
     IMPORTS,
+    LISTS_OF_MEMBERS,
 )
 
 

@@ -28,11 +28,8 @@ class SqliteSnapshots:
             )
             info = replace(snapshot.info, number=latest + 1)
             await run(
-                "INSERT INTO snapshots (list_id, number, info, body) VALUES (?, ?, ?, ?)",
-                list_id,
-                info.number,
-                INFO.pack(info),
-                zlib.compress(SNAPSHOT.pack(replace(snapshot, info=info))),
+                "INSERT INTO snapshots (list_id, number, actor_id, info, body) VALUES (?, ?, ?, ?, ?)",
+                *columns(replace(snapshot, info=info)),
             )
             await run(
                 "DELETE FROM snapshots WHERE list_id = ? AND number <= ?", list_id, info.number - max(keep, 1)
@@ -58,6 +55,11 @@ class SqliteSnapshots:
             "SELECT info FROM snapshots WHERE list_id = ? ORDER BY number DESC", list_id
         )
         return tuple(INFO.unpack(info) for (info,) in rows)
+
+
+def columns(snapshot: Snapshot) -> Row:
+    info = snapshot.info
+    return info.list_id, info.number, info.actor_id, INFO.pack(info), zlib.compress(SNAPSHOT.pack(snapshot))
 
 
 def _one(rows: list[Row]) -> Snapshot | None:

@@ -197,6 +197,7 @@ PLACES: Final = (
     Place("list_counts", None, (), "likewise"),
     Place("member_counts", None, (), "likewise"),
     Place("event_members", None, (), "follows from the events"),
+    Place("list_members", None, (), "follows from the lists"),
     Place(None, "presence", (), "says which processes run, and that a restore is under way"),
 )
 
@@ -205,6 +206,8 @@ PLACES: Final = (
 # keeps those of the database it replaces.
 TOMBSTONE: Final = "tombstone:"
 DUE: Final = "tombstone due:"
+# The fact that says when the last backup began. It isn't in a backup: a restored database has none of its own yet.
+LAST_BACKUP: Final = "last backup"
 
 
 class Source(Protocol):

@@ -327,11 +327,7 @@ class SharedPlaylists(Protocol):
         ...
 
     async def open(self) -> tuple[SharedPlaylist, ...]:
-        """All that aren't closed, in every guild."""
-        ...
-
-    async def closed(self) -> tuple[SharedPlaylist, ...]:
-        """All that are, in every guild."""
+        """All that aren't closed, in every guild: for upgrades, and for whoever runs the bot."""
         ...
 
     async def swap(

@@ -38,6 +38,13 @@ class LikeGiven:
 
 
 class PersonalData(Protocol):
+    async def lists_about(self, member_id: int) -> frozenset[str]:
+        """The IDs of all lists that hold something about the member, and perhaps of a few others.
+
+        They own it or are blocked in it, or are named in its contributions, history, snapshots, votes or likes.
+        """
+        ...
+
     def contributions(self, list_id: str, member_id: int) -> AsyncIterator[tuple[Contribution, ...]]:
         """The member's own in a list, in any state: a few hundred at a time."""
         ...

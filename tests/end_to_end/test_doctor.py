@@ -35,6 +35,7 @@ from sandbox.fake_discord.people import Permission
 from sandbox.fake_spotify.faults import Fault
 from sandbox.world import World
 from tests.end_to_end.conftest import DATABASES
+from tests.end_to_end.operator_commands import run
 from tests.end_to_end.test_proxy import settings_behind, stand_ins
 from tests.end_to_end.way_out import PASSWORD, proxy_to
 from tests.stores.shared_records import event, shared
@@ -149,7 +150,10 @@ async def test_all_is_well(world: World, linked: Actor, database: str) -> None:
     report = json.loads(said)
     assert report["healthy"] is True
     verdicts = {each["check"]: each["verdict"] for each in report["checks"]}
-    assert {check for check, verdict in verdicts.items() if verdict != "ok"} == {"Public address"}
+    assert {check for check, verdict in verdicts.items() if verdict != "ok"} == {
+        "Last backup",
+        "Public address",
+    }
     assert {
         "Database",
         "Keys and accounts",
@@ -187,7 +191,7 @@ async def test_wrong_settings(tmp_path: Path) -> None:
 async def test_before_the_first_start(quiet: World) -> None:
     """Before the bot ever ran, nothing is missing, and nothing is created."""
     found = await examined(quiet)
-    for check in ("Data folder", "Keys", "Database", "Seats", "Waits"):
+    for check in ("Data folder", "Keys", "Database", "Last backup", "Seats", "Waits"):
         assert found.of(check).verdict is Verdict.NOT_CHECKED
     found.must_be("Commands", Verdict.WARNING, "lists none")
     assert "data" not in names(quiet.directory)
@@ -251,6 +255,25 @@ async def test_database_that_takes_no_write(quiet: World) -> None:
         (await examined(quiet)).must_be("Database", Verdict.PROBLEM, "database is locked")
     finally:
         database.close()
+
+
+@pytest.mark.parametrize("database", DATABASES)
+async def test_last_backup(world: World) -> None:
+    """Says how to make a first backup, how old the last one is, and warns once that is more than seven days."""
+    hint = (await examined(world)).must_be("Last backup", Verdict.NOT_CHECKED, "none was made")
+    assert "python -m bot backup FILE" in hint.step
+    status, said = await run(world, "backup", "a.backup")
+    assert status == 0, said
+    ages = {
+        timedelta(): "less than a day",
+        timedelta(days=1, hours=1): "1 day ago",
+        timedelta(days=6): "6 days",
+    }
+    for off, words in ages.items():
+        (await examined(world, off=off)).must_be("Last backup", Verdict.OK, words)
+    (await examined(world, off=timedelta(days=8, hours=1))).must_be(
+        "Last backup", Verdict.WARNING, "8 days ago"
+    )
 
 
 async def test_mongodb_away(quiet: World) -> None:

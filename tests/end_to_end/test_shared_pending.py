@@ -75,7 +75,7 @@ async def test_why_it_is_not_in(world: World, shared: SharedPlaylist, linus: Act
     ("unlinks", "why"),
     [
         (False, r"is limiting my requests; I.ll continue <t:\d+:R>"),
-        (True, "no longer linked .*; it goes out once they link"),
+        (True, "no longer linked .*; I.ll continue once they link"),
     ],
 )
 async def test_on_its_way_out(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WRITES = "POST /playlists/*/items"
 HOURS = 7
 STEPS = 12
-ENDED = "Its owner's link to Spotify has ended; it goes in once they link again."
+ENDED = "Its owner's link to Spotify has ended; I'll continue once they link again."
 
 
 @pytest.fixture

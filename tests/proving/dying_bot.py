@@ -29,7 +29,7 @@ UNMARKED: Final = {
     "leases": {"renew"},
     "values": {"get", "starting"},
     "quota": {"exchange"},
-    "lists": {"get", "by_id", "of_guild", "of_owner", "using", "troubled", "guilds", "open", "closed"},
+    "lists": {"get", "by_id", "of_guild", "of_owner", "using", "troubled", "guilds", "open"},
     "contributions": {
         "get",
         "by_origin",
@@ -57,7 +57,7 @@ UNMARKED: Final = {
     "due": {"lists_with", "until", "next"},
     "stats_opt_outs": {"among"},
     "notices": {"due", "next", "sweep"},
-    "personal_data": {"contributions", "votes", "likes"},
+    "personal_data": {"lists_about", "contributions", "votes", "likes"},
     "playlist_jobs": {"get", "lists", "running", "of_member", "sweep"},
     "workload": {"count"},
     "imports": {"get", "content", "running", "of_member", "sweep"},

@@ -38,6 +38,13 @@ IN_SHORT: Final = 7  # every seventh
 DATABASE: Final = "The database"
 SLOW: Final = {"no answer", "503, always"}
 AWAY: Final = "refused"  # nobody listens
+_SHOWN: Final = (
+    (r"/\1", r"</([\w ]+):\d+>"),
+    ("⟨time⟩", r"<t:\d+(:\w)?>"),
+    ("⟨member⟩", r"<@\d+>"),
+    ("⟨channel⟩", r"<#\d+>"),
+    ("", r"\(https?://[^)]+\)|Reference `\w+`"),
+)
 REFERENCE: Final = re.compile(r"\b[0-9A-F]{6}\b")
 
 
@@ -122,10 +129,15 @@ def wait_of(fault: Mapping[str, Any]) -> int:
 
 
 def first(text: str) -> str:
-    """Without times, which differ from run to run, and ids."""
-    line = next(line for line in text.splitlines() if line.strip())
-    line = re.sub(r"<t:\d+(:\w)?>", "⟨time⟩", re.sub(r"</([\w ]+):\d+>", r"/\1", line))
-    return re.sub(r"\(https?://[^)]+\)|Reference `\w+`", "", line)
+    """The first line as a reader of the page can use it."""
+    return readable(next(line for line in text.splitlines() if line.strip()))
+
+
+def readable(line: str) -> str:
+    """Without what Discord shows in another way, and what differs from run to run: ids, times, addresses."""
+    for shown, pattern in _SHOWN:
+        line = re.sub(pattern, shown, line)
+    return line
 
 
 # Lookups

@@ -21,8 +21,9 @@ from bot.mongo.presence import Presence
 from bot.sqlite.backup_reading import SqliteSource
 from bot.sqlite.backup_writing import SqliteTarget
 from bot.stores.backup import PLACES, AccountRecord, FactRecord, NumberRecord, Record, tag_of
-from tests.stores.everything import fill
-from tests.stores.records import ADA, TOKENS
+from tests.stores.everything import CLOSED, fill
+from tests.stores.everything import OTHER as OTHER_LIST
+from tests.stores.records import ADA, GRACE, TOKENS
 from tests.stores.shared_records import GUILD, LIST, contribution, event
 
 if TYPE_CHECKING:
@@ -131,6 +132,8 @@ async def goes_on(stores: Stores) -> None:
     assert journal.batch
     assert await stores.journals.swap(journal, journal)
     assert (await stores.votes.tally("contribution50", 1)).yes == 1
+    assert await stores.personal_data.lists_about(ADA) == {LIST, OTHER_LIST, CLOSED}
+    assert await stores.personal_data.lists_about(GRACE) == {LIST}
 
 
 def named_collections() -> set[str]:

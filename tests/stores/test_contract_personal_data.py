@@ -14,7 +14,9 @@ from bot import mongo
 from bot.mongo.history import EVENT
 from bot.stores.contributions import Ballot, BallotKind, State
 from bot.stores.history import FORMER_MEMBER, Happening, Snapshot, SnapshotInfo
+from bot.stores.lists import Rules
 from bot.stores.personal_data import Vote
+from tests.stores.member_places import PLACES, strangers
 from tests.stores.records import ADA, NOW, SOON
 from tests.stores.shared_calls import every
 from tests.stores.shared_records import GUILD, LIST, ballot, contribution, event, shared
@@ -63,9 +65,10 @@ async def fill(stores: Stores) -> None:
         event(92, member_id=None, happening=Happening.TRANSFERRED, detail={"to": ADA, "copied": 3}),
         event(93, actor_id=LINUS, happening=Happening.REMOVED, detail={"why": "undone", "reason": "his own"}),
     )
-    await stores.snapshots.put(
-        Snapshot(SnapshotInfo(LIST, 0, NOW, "by hand", 1, ADA), ("spotify:track:1",)), keep=5
-    )
+    for _ in range(3):
+        await stores.snapshots.put(
+            Snapshot(SnapshotInfo(LIST, 0, NOW, "by hand", 1, ADA), ("spotify:track:1",)), keep=5
+        )
     await stores.votes.cast("contribution90", 1, ADA, NOW, yes=True)
     await stores.votes.cast("contribution90", 1, LINUS, NOW, yes=False)
     await stores.values.put("made:abc", str(ADA))
@@ -92,11 +95,10 @@ async def test_nothing_left(stores: Stores, backdoor: Backdoor) -> None:
     assert await every(stores.personal_data.contributions(LIST, ADA)) == []
     assert await every(stores.personal_data.votes(ADA)) == []
     assert (await stores.history.page(LIST, limit=100, member_id=ADA)).events == ()
-    [info] = await stores.snapshots.of_list(LIST)
-    latest = await stores.snapshots.latest(LIST)
-    assert latest
-    assert info == latest.info
-    assert info.actor_id == FORMER_MEMBER
+    infos = await stores.snapshots.of_list(LIST)
+    assert [info.actor_id for info in infos] == [FORMER_MEMBER] * 3
+    taken = [await stores.snapshots.get(LIST, info.number) for info in infos]
+    assert [one and one.info for one in taken] == list(infos)
 
 
 async def test_what_stays(stores: Stores) -> None:
@@ -147,6 +149,33 @@ async def test_one_list(stores: Stores) -> None:
     [other] = await every(stores.personal_data.contributions(OTHER_LIST, ADA))
     assert other.member_id == ADA
     assert len((await stores.history.page(OTHER_LIST, limit=9, member_id=ADA)).events) == 1
+
+
+async def test_lists_about(stores: Stores) -> None:
+    """Each place that can name a member leads to its list; lists that don't name them stay out."""
+    lists = {name: f"list{number:04}" for number, name in enumerate(PLACES, start=1)}
+    for number, (name, put) in enumerate(PLACES.items(), start=1):
+        await put(stores, lists[name], number)
+    await strangers(stores, "stranger", 100)
+    about = await stores.personal_data.lists_about(ADA)
+    assert [name for name, list_id in lists.items() if list_id not in about] == []
+    assert about == set(lists.values())
+    for list_id in about:
+        await stores.personal_data.forget(list_id, ADA)
+    await stores.personal_data.forget_rest(ADA)
+    left = {lists[name] for name in ("owner", "owner of a closed list", "blocked")}  # in the lists themselves
+    assert await stores.personal_data.lists_about(ADA) == left
+    assert await stores.personal_data.lists_about(LINUS) == set()
+
+
+async def test_lists_about_who_was_owner(stores: Stores) -> None:
+    """Whoever gave a list away, or may add again, is not named by it any more; who came instead is."""
+    blocking = shared(rules=Rules(blocked_members=(7, 8)))
+    created = await stores.lists.create(blocking)
+    after = replace(blocking, owner_id=LINUS, rules=Rules(blocked_members=(8, 9)))
+    assert await stores.lists.swap(created, after)
+    about = {member: await stores.personal_data.lists_about(member) for member in (ADA, LINUS, 7, 8, 9)}
+    assert about == {ADA: set(), LINUS: {LIST}, 7: set(), 8: {LIST}, 9: {LIST}}
 
 
 async def test_copy(stores: Stores) -> None:
@@ -240,3 +269,21 @@ async def test_outbox(mongo_uri: str, sealer: Sealer) -> None:
             (FORMER_MEMBER, FORMER_MEMBER),
             (FORMER_MEMBER, LINUS),
         }
+
+
+@pytest.mark.real_part
+@pytest.mark.parametrize("collection", ["lists", "contributions"])
+async def test_only_in_an_outbox(mongo_uri: str, sealer: Sealer, collection: str) -> None:
+    """A list that only names the member in an outbox is among those to look at, and then doesn't any more."""
+    async with mongo.open_stores(mongo_uri, sealer) as stores:
+        await stores.lists.create(shared(owner_id=LINUS))
+        held = await stores.contributions.add(contribution(1, member_id=LINUS))
+        with MongoClient[dict[str, Any]](mongo_uri) as client:
+            outbox = {"outbox": [EVENT.pack(event(1, member_id=LINUS))], "untold": True}
+            key = LIST if collection == "lists" else held.contribution_id
+            client.get_default_database()[collection].update_one({"_id": key}, {"$set": outbox})
+        assert await stores.personal_data.lists_about(ADA) == {LIST}
+        await forget(stores)
+        assert await stores.personal_data.lists_about(ADA) == set()
+        [told] = (await stores.history.page(LIST, limit=9)).events
+        assert told.actor_id == FORMER_MEMBER

@@ -43,6 +43,7 @@ ANYWHERE: Final = {
     "contributions.unshown",
     "personal_data.forget_rest",
     "personal_data.likes",
+    "personal_data.lists_about",
     "personal_data.votes",
     "workload.count",
 }

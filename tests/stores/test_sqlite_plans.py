@@ -41,7 +41,6 @@ FEW = {
     "lists.open",
     "lists.troubled",
     "lists.using",
-    "lists.closed",
     "journals.unsettled",
 }
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+import zlib
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from pymongo import MongoClient
 
@@ -19,10 +21,12 @@ from bot.sealing import Sealer
 from bot.sqlite.database import open_database
 from bot.sqlite.migrations import STEPS, migrate
 from bot.stores.due import DueKind
+from bot.stores.history import FORMER_MEMBER, Snapshot, SnapshotInfo
+from bot.stores.lists import ListStatus, Rules
 from tests.stores.records import ADA, GRACE, NEW_TOKENS, NOW, SCOPES, SOON, TOKENS, account
 from tests.stores.schema_examples import KEY, dump_of, put_mongo, put_sqlite, recorded, versions
 from tests.stores.shared_calls import JOB, LIKE
-from tests.stores.shared_records import GUILD, LIST
+from tests.stores.shared_records import GUILD, LIST, shared
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
@@ -34,6 +38,13 @@ SQLITE, MONGO = recorded("sqlite"), recorded("mongo")
 SINCE = {"left_out": 4, "due": 8, "notices": 9, "playlist_jobs": 14, "likes": 15, "imports": 18}  # SQLite's
 LATER = {"accounts": (), "shared": ("left_out",), "notices": ("left_out", "due", "notices")}
 JOBS = (*LATER["notices"], "playlist_jobs")
+LINUS, OLD = 1573734664391098370, "list0009"
+OLD_LIST = shared(OLD, owner_id=GRACE, status=ListStatus.CLOSED, rules=Rules(blocked_members=(7, GRACE)))
+OLD_SNAPSHOTS = [
+    Snapshot(SnapshotInfo(LIST, number, NOW, "by hand", 1, actor_id), ("a",))
+    for number, actor_id in ((8, LINUS), (9, None))
+]
+OLD_ABOUT = {ADA: {LIST}, GRACE: {OLD}, 7: {OLD}, LINUS: {LIST}, 10: set()}
 
 
 @pytest.fixture
@@ -138,6 +149,50 @@ async def test_mongo(mongo_uri: str, sealer: Sealer, name: str) -> None:
         await is_all_there(stores, shared=content != "accounts", kinds=kinds)
     async with mongo.open_beside(mongo_uri, sealer) as beside:
         assert beside.schema == beside.newest == SCHEMA
+
+
+async def test_whose_lists_sqlite(path: Path, sealer: Sealer) -> None:
+    """Who owned a list, was blocked, did something or took a snapshot before there was an index is found by it."""
+    put_sqlite(SQLITE["18"], path)
+    with closing(sqlite3.connect(path)) as old, old:
+        body = msgspec.json.encode(OLD_LIST)
+        row = (OLD_LIST.list_id, OLD_LIST.guild_id, OLD_LIST.owner_id, 0, 1, body)
+        old.execute(
+            "INSERT INTO lists (list_id, guild_id, owner_id, is_open, version, body) VALUES (?, ?, ?, ?, ?, ?)",
+            row,
+        )
+        for snapshot in OLD_SNAPSHOTS:
+            packed = msgspec.json.encode(snapshot.info), zlib.compress(msgspec.json.encode(snapshot))
+            key = snapshot.info.list_id, snapshot.info.number
+            old.execute(
+                "INSERT INTO snapshots (list_id, number, info, body) VALUES (?, ?, ?, ?)", (*key, *packed)
+            )
+    async with sqlite.open_stores(path, sealer) as stores:
+        assert {member: await stores.personal_data.lists_about(member) for member in OLD_ABOUT} == OLD_ABOUT
+        assert (await stores.history.page(LIST, limit=5, member_id=ADA)).events
+
+
+@pytest.mark.real_part
+async def test_whose_lists_mongo(mongo_uri: str, sealer: Sealer) -> None:
+    """The same; and what an older bot takes beside this one is not missed either."""
+    async with mongo.open_stores(mongo_uri, sealer) as stores:
+        await stores.lists.create(shared(status=ListStatus.CLOSED))
+        await stores.lists.create(OLD_LIST)
+        for snapshot in OLD_SNAPSHOTS:
+            await stores.snapshots.put(snapshot, keep=5)
+    with MongoClient[dict[str, Any]](mongo_uri) as client:
+        database = client.get_default_database()
+        for collection, field in (("lists", "blocked_members"), ("snapshots", "actor_id")):
+            database[collection].update_many({}, {"$unset": {field: ""}})
+        async with mongo.open_stores(mongo_uri, sealer) as stores:
+            assert {
+                member: await stores.personal_data.lists_about(member) for member in OLD_ABOUT
+            } == OLD_ABOUT
+            database["snapshots"].update_many({}, {"$unset": {"actor_id": ""}})
+            assert OLD_ABOUT[LINUS] <= await stores.personal_data.lists_about(LINUS)
+            await stores.personal_data.forget(LIST, LINUS)
+            actors = [info.actor_id for info in await stores.snapshots.of_list(LIST)]
+            assert actors == [None, FORMER_MEMBER]
 
 
 @pytest.mark.real_part

@@ -118,6 +118,6 @@ def undone_reply(
     words = said(
         item=item_name(undone.contribution.uri, track),
         name=list_name(shared),
-        waiting=waiting_words(waiting, leaving=said is LEAVING),
+        waiting=waiting_words(waiting, 1, leaving=said is LEAVING),
     )
     return Reply(words, view=controls(list_button(shared)))

@@ -155,7 +155,7 @@ class Landing:
         """Why they wait, and where the member hears of them: in this message, while Discord lets it be changed."""
         try:
             waiting = await self._dispatcher.state_of(shared, *kept)
-            why = waiting_words(waiting)
+            why = waiting_words(waiting, len(kept))
             if not is_late(waiting, self._now() + timedelta(seconds=EDITABLE_S)):
                 await self._replies.keep(
                     interaction.id, interaction.token, interaction.created_at, kept, interaction.user.id
@@ -164,16 +164,16 @@ class Landing:
             await self._contributing.promise_word(kept)
             wanted = await self._private_messages.are_wanted(interaction.user.id)
         except StoreUnavailableError:
-            return f"{waiting_words(None)} {CHANGES(len(kept))}"
+            return f"{waiting_words(None, len(kept))} {CHANGES(len(kept))}"
         told = TOLD_PRIVATELY if wanted else TOLD_HERE
         return f"{why} {told(len(kept))}"
 
     async def why_it_waits(self, shared: SharedPlaylist, kept: Sequence[Contribution]) -> str:
-        """In a sentence."""
+        """In a sentence about one of them."""
         try:
-            return waiting_words(await self._dispatcher.state_of(shared, *kept))
+            return waiting_words(await self._dispatcher.state_of(shared, *kept), 1)
         except StoreUnavailableError:
-            return waiting_words(None)
+            return waiting_words(None, 1)
 
 
 async def tell_everybody(

@@ -103,5 +103,5 @@ def looked_words(shared: SharedPlaylist, looked: Looked, missing: Text, waiting:
     counts = ((FOUND, looked.found), (missing, looked.missing))
     said = [words(what=TRACKS(number), name=name) for words, number in counts if number]
     if said and waiting is not None and waiting.why is not Why.CHECKING:
-        said.append(waiting_words(waiting))
+        said.append(waiting_words(waiting, looked.missing))
     return "\n".join(said) or NOTHING(name=name)

@@ -74,13 +74,13 @@ def _parts(page: PendingPage, names: Mapping[str, Track]) -> tuple[Part, ...]:
 def _decided(page: PendingPage, names: Mapping[str, Track]) -> Iterator[str]:
     if page.accepted:
         yield ACCEPTED(count=page.accepted_count)
-        yield waiting_words(page.waiting)
+        yield waiting_words(page.waiting, page.accepted_count)
         for held in page.accepted:
             stuck = f" · {PARKED()}" if held.state is State.PARKED else ""
             yield f"{_what(held, names)} · {_by(held)}{stuck}"
     if page.leaving:
         yield LEAVING(count=page.leaving_count)
-        yield waiting_words(page.waiting, leaving=True)
+        yield waiting_words(page.waiting, page.leaving_count, leaving=True)
         for held in page.leaving:
             yield f"{_what(held, names)} · {_by(held)}"
 

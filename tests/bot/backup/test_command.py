@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot import sqlite
 from bot.sealing import Sealer, new_key
+from bot.stores.backup import LAST_BACKUP
 from tests.stores.records import account
 
 ROOT = Path(__file__).parents[3]
@@ -71,6 +75,32 @@ def test_saved_and_restored(folder: Path) -> None:
     assert status == 0
     assert "1 link." in said
     assert "Now start the bot" in said
+
+
+def test_remembered(folder: Path) -> None:
+    """The database remembers when a backup began, for the doctor; neither the next backup nor a restore brings it."""
+
+    def remembered() -> list[tuple[str]]:
+        with closing(sqlite3.connect(folder / "data" / "mixtape.sqlite3")) as database:
+            return database.execute("SELECT value FROM key_values WHERE key = ?", (LAST_BACKUP,)).fetchall()
+
+    assert run(folder, "backup", "first.backup")[0] == 0
+    assert len(remembered()) == 1
+    assert run(folder, "backup", "second.backup")[0] == 0
+    assert LAST_BACKUP.encode() not in gzip.decompress((folder / "second.backup").read_bytes())
+    assert run(folder, "restore", "second.backup", "--replace")[0] == 0
+    assert remembered() == []
+
+
+def test_not_remembered(folder: Path) -> None:
+    """A database that can be read and not written still gets a backup, and it says what that means for the doctor."""
+    with closing(sqlite3.connect(folder / "data" / "mixtape.sqlite3", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        status, said = run(folder, "backup", "x.backup")
+    assert status == 0
+    assert "Saved" in said
+    assert "`doctor` won't count this backup" in said
+    assert (folder / "x.backup").exists()
 
 
 def test_refused(folder: Path) -> None:

@@ -124,6 +124,20 @@ async def test_good_again(stores: Stores, oauth: FakeOAuth, time: Time, account:
     assert await stores.values.starting(DOUBT) == {}
 
 
+async def test_two_processes(keeper: TokenKeeper, stores: Stores, time: Time) -> None:
+    """Of two processes one looks at everyone's consents; if it dies, the other does once its claim is over."""
+    one, other = watch_of(keeper, stores, time), watch_of(keeper, stores, time)
+    await one.run()
+    await crowd(stores, time, 1, days=175)
+    time.pass_by(minutes=59)
+    await other.run()
+    assert await stores.notices.next() is None
+    time.pass_by(minutes=1)
+    await other.run()
+    (reminder,) = await stores.notices.due(time.now(), limit=10)
+    assert reminder.kind is NoticeKind.CONSENT_ENDS
+
+
 async def test_renewed_meanwhile(keeper: TokenKeeper, stores: Stores, oauth: FakeOAuth, time: Time) -> None:
     """A new consent has nothing to do with the doubts about the one before."""
     time.pass_by(days=10)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.services.clock import Alarm
+from bot.services.leases import LeaseKeeper
 from bot.services.seats import ASKED, KEPT, TIDY, WAITING, Freed, Holder, SeatCount, Seats, Waiting
 from bot.stores.notices import NoticeKind
 from tests.bot.link_desk import ADA, GRACE
@@ -21,17 +22,23 @@ LATER = timedelta(hours=1)
 OPERATOR = 77
 
 
-@pytest.fixture
-def seats(each_stores: Stores, time: Time) -> Seats:
+def seats_of(stores: Stores, time: Time) -> Seats:
+    """As another process has them."""
     return Seats(
-        each_stores.accounts,
-        each_stores.values,
-        each_stores.notices,
+        stores.accounts,
+        stores.values,
+        stores.notices,
+        LeaseKeeper(stores.leases, now=time.now),
         limit=2,
         operator_ids=lambda: [OPERATOR],
         now=time.now,
         woken=Alarm(),
     )
+
+
+@pytest.fixture
+def seats(each_stores: Stores, time: Time) -> Seats:
+    return seats_of(each_stores, time)
 
 
 async def test_count(seats: Seats, each_stores: Stores, account: Account) -> None:
@@ -132,3 +139,17 @@ async def test_left(seats: Seats, each_stores: Stores, account: Account) -> None
     await seats.tidy()
     assert await each_stores.values.starting(ASKED) == {}
     assert [one.member_id for one in await seats.freed()] == [ADA]
+
+
+async def test_two_processes(seats: Seats, each_stores: Stores, time: Time) -> None:
+    """Of two processes one tidies; if it dies, the other does once its claim is over."""
+    other = seats_of(each_stores, time)
+    await seats.tidy()
+    too_long = (time.now() - KEPT).isoformat()
+    await each_stores.values.put(f"{WAITING}{ADA}", too_long)
+    time.pass_by(hours=11)
+    await other.tidy()
+    assert await other.waiting_since(ADA) is not None
+    time.pass_by(hours=1)
+    await other.tidy()
+    assert await other.waiting_since(ADA) is None

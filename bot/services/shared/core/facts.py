@@ -27,8 +27,9 @@ class Facts(Generic[T]):
 
     async def get(self, about: object) -> T | None:
         held = await self._values.get(self._key(about))
-        if not held:
-            return None
+        return self._read(held) if held else None
+
+    def _read(self, held: str) -> T:
         if self._plain:
             return msgspec.convert(held, self._kind, strict=False)
         return msgspec.json.decode(held, type=self._kind)
@@ -40,7 +41,12 @@ class Facts(Generic[T]):
         return fact
 
     async def drop(self, about: object) -> None:
-        await self._values.put(self._key(about), "")
+        await self._values.erase(self._key(about))
+
+    async def everything(self) -> tuple[T, ...]:
+        """Whatever they are about: for what is in progress, of which there is little at a time."""
+        held = await self._values.starting(f"{self._name}:")
+        return tuple(self._read(text) for text in held.values() if text)  # an older bot left empty ones
 
     def _key(self, about: object) -> str:
         return self._name if about is None else f"{self._name}:{about}"

@@ -68,6 +68,9 @@ class RotationProgresses:
     async def under_way(self, list_id: str) -> RotationProgress | None:
         return await self._under_way.get(list_id)
 
+    async def all_under_way(self) -> tuple[RotationProgress, ...]:
+        return await self._under_way.everything()
+
     async def put(self, under_way: RotationProgress) -> RotationProgress:
         return await self._under_way.put(under_way.list_id, under_way)
 

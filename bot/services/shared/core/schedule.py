@@ -77,7 +77,7 @@ class Schedule:
         if await self._values.get(COMPLETE) == kinds:
             return
         now = self._now()
-        lists = await self._lists.open()
+        lists = await self._lists.open()  # nothing else the bot does reads all of them
         known = {kind: await self.times.lists_with(kind) for kind in DueKind}
         await self._add(
             *(

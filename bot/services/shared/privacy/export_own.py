@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.services.export_files import JsonFiles, time_text
+from bot.services.shared.privacy.lists_of import lists_of
 from bot.stores.imports import ImportState
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class OwnData:
         self, member_id: int, about: Mapping[str, object], stem: str, *, most_bytes: int
     ) -> OwnCopy:
         """All of it, in every guild. about: what else is kept about them. most_bytes: for all files together."""
-        lists = (*await self._stores.lists.open(), *await self._stores.lists.closed())
+        imports = await self._stores.imports.of_member(member_id)
+        about_them = await self._stores.personal_data.lists_about(member_id)
+        lists = await lists_of(self._stores, about_them | {one.list_id for one in imports})
         lent = [_lent(shared) for shared in lists if shared.owner_id == member_id]
         blocked = [_place(shared) for shared in lists if member_id in shared.rules.blocked_members]
         made = JsonFiles(most_bytes, {**about, "lent_playlists": lent, "blocked_in": blocked}, name=NAME)
@@ -50,7 +53,7 @@ class OwnData:
                     complete &= _written(made, [_contribution(shared, one) for one in several])
         names = {shared.list_id: shared for shared in lists}
         with made.table("imports"):
-            for one in await self._stores.imports.of_member(member_id):
+            for one in imports:
                 content = await self._stores.imports.content(one.import_id)
                 complete &= _written(made, [_import(names, one, content)])
         with made.table("votes"):
@@ -66,7 +69,7 @@ class OwnData:
 
     async def is_kept(self, member_id: int) -> bool:
         """Whether there is anything about them in any shared playlist."""
-        lists = (*await self._stores.lists.open(), *await self._stores.lists.closed())
+        lists = await lists_of(self._stores, await self._stores.personal_data.lists_about(member_id))
         if await self._stores.imports.of_member(member_id) or any(
             member_id in {shared.owner_id, *shared.rules.blocked_members} for shared in lists
         ):

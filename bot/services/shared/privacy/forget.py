@@ -14,10 +14,13 @@ from bot.services.notices import LEFT, SILENT
 from bot.services.playlists import SHOWN
 from bot.services.seats import ASKED, WAITING
 from bot.services.shared.core.ballot import votes_key
+from bot.services.shared.privacy.lists_of import lists_of
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import Grants
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.core.facts import Facts
     from bot.services.shared.core.playlists import SharedPlaylistChanges
@@ -56,14 +59,21 @@ class Forgetting:
         Whatever interrupts it, it can be repeated, and continues where it stopped. A curators' block on the
         member stays: it belongs to the guild, and the person it's about must not be able to undo it.
         """
-        known = await self._stores.imports.forget_member(member_id)  # first: it would go on adding
-        cards = await self._cards(member_id)
-        for shared in (*await self._stores.lists.open(), *await self._stores.lists.closed()):
-            known |= await self._is_in(shared, member_id)
-            await self._queue.erase(shared.list_id, member_id)
-            await self._stores.personal_data.forget(shared.list_id, member_id)
-            await self._forget_owner(shared, member_id)
-            await self._forget_work(shared.list_id, member_id)
+        # First what would go on adding something about them.
+        known = await self._stores.imports.forget_member(member_id)
+        await self._forget_work(member_id)
+        new = await self._stores.personal_data.lists_about(member_id)
+        cards = await self._cards(new, member_id)
+        done = frozenset[str]()
+        while new:
+            for shared in await lists_of(self._stores, new):
+                known |= await self._is_in(shared, member_id)
+                await self._queue.erase(shared.list_id, member_id)
+                await self._stores.personal_data.forget(shared.list_id, member_id)
+                await self._forget_owner(shared, member_id)
+            done |= new
+            # Those that came meanwhile; where they are blocked, that stays.
+            new = await self._stores.personal_data.lists_about(member_id) - done
         known |= await self._has_voted(member_id)
         liked = await self._liked(member_id)
         known |= bool(liked)
@@ -99,7 +109,7 @@ class Forgetting:
             given.contribution async for some in self._stores.personal_data.likes(member_id) for given in some
         ]
 
-    async def _cards(self, member_id: int) -> list[tuple[int, str]]:
+    async def _cards(self, lists: Collection[str], member_id: int) -> list[tuple[int, str]]:
         """Guild and ID of open decisions where the member is named on the card, or has voted."""
         voted = {
             vote.contribution_id
@@ -113,8 +123,12 @@ class Forgetting:
                 return one.member_id == member_id
             return member_id in {one.member_id, ballot.proposer_id} or votes_key(one, ballot.number) in voted
 
-        undecided = await self._stores.contributions.undecided()
-        return [(one.guild_id, one.contribution_id) for one in undecided if concerns(one)]
+        return [
+            (one.guild_id, one.contribution_id)
+            for list_id in sorted(lists)
+            for one in await self._stores.contributions.undecided(list_id=list_id)
+            if concerns(one)
+        ]
 
     async def _forget_owner(self, shared: SharedPlaylist, member_id: int) -> None:
         def without(old: SharedPlaylist) -> SharedPlaylist:
@@ -124,17 +138,17 @@ class Forgetting:
 
         await self._changes.change(shared.guild_id, shared.list_id, without, closed=True)
 
-    async def _forget_work(self, list_id: str, member_id: int) -> None:
-        """Who started what is still in progress in a list: it continues without them."""
-        round_under_way = await self._rounds.under_way(list_id)
-        if round_under_way is not None and round_under_way.actor_id == member_id:
-            await self._rounds.put(replace(round_under_way, actor_id=FORMER_MEMBER))
-        restore = await self._restores.get(list_id)
-        if restore is None:
-            return
-        tidying = restore.tidying
-        if tidying is not None and tidying.second_id == member_id:
-            tidying = replace(tidying, second_id=FORMER_MEMBER)
-        actor_id = FORMER_MEMBER if restore.actor_id == member_id else restore.actor_id
-        if (actor_id, tidying) != (restore.actor_id, restore.tidying):
-            await self._restores.put(list_id, replace(restore, actor_id=actor_id, tidying=tidying))
+    async def _forget_work(self, member_id: int) -> None:
+        """Who started what is still in progress in a list, which few are: it continues without them."""
+        for progress in await self._rounds.all_under_way():
+            if progress.actor_id == member_id:
+                await self._rounds.put(replace(progress, actor_id=FORMER_MEMBER))
+        for restore in await self._restores.everything():
+            tidying = restore.tidying
+            if tidying is not None and tidying.second_id == member_id:
+                tidying = replace(tidying, second_id=FORMER_MEMBER)
+            actor_id = FORMER_MEMBER if restore.actor_id == member_id else restore.actor_id
+            if (actor_id, tidying) != (restore.actor_id, restore.tidying):
+                await self._restores.put(
+                    restore.list_id, replace(restore, actor_id=actor_id, tidying=tidying)
+                )

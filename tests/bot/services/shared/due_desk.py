@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.services.shared.core.schedule import Schedule
+from bot.stores.backup import ListRecord
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,6 +22,7 @@ async def look_at_all(
 ) -> datetime | None:
     """As if it were due in every list, closed ones too. When something is next due."""
     schedule = Schedule(stores.due, stores.lists, stores.values, now=now)
-    for shared in (*await stores.lists.open(), *await stores.lists.closed()):
-        await schedule.soon(shared.list_id, kind)
+    async for record in stores.records():
+        if isinstance(record, ListRecord):
+            await schedule.soon(record.playlist.list_id, kind)
     return await schedule.lists(kind, run_one).run()

@@ -93,6 +93,18 @@ async def test_of_an_older_bot(
     assert await Facts(stores.values, name, kind, plain=bool(plain)).get(about) == fact
 
 
+async def test_everything(stores: Stores) -> None:
+    """All of one name are found, without what was dropped, by an older bot too, and without those of other names."""
+    facts, others = Facts(stores.values, "round", int), Facts(stores.values, "rounds", int)
+    for about in ("a", "b", "c"):
+        await facts.put(about, ord(about))
+    await others.put("d", 4)
+    await facts.drop("b")
+    await stores.values.put("round:e", "")
+    assert await facts.everything() == (ord("a"), ord("c"))
+    assert await facts.get("b") is None
+
+
 async def test_work_of_an_older_bot(stores: Stores) -> None:
     """A round and a restore that an older bot began are found, and what it kept of earlier rounds."""
     moments = f'"began_at":"{BODY}","not_before":"{BODY}"'

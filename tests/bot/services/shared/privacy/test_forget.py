@@ -192,6 +192,7 @@ async def test_beside_the_lists(desk: Desk) -> None:
     await restores.put(shared.list_id, RestoreProgress(shared.list_id, 1, 2, PROPOSER, NOW, NOW))
     tidying = Tidying("sort", ("spotify:track:a",), "title", PROPOSER)
     await restores.put("another", RestoreProgress("another", 0, 2, CURATOR, NOW, NOW, tidying=tidying))
+    await restores.put("third", RestoreProgress("third", 1, 2, CURATOR, NOW, NOW))
     drafts = Prompts(Draft, "tidying second", values, leases, now=desk.time.now)
     draft = Draft(
         expires_at=until,
@@ -210,6 +211,11 @@ async def test_beside_the_lists(desk: Desk) -> None:
     assert under_way
     assert restore
     assert under_way.actor_id == restore.actor_id == FORMER_MEMBER
+    tidied, others = await restores.get("another"), await restores.get("third")
+    assert tidied
+    assert tidied.tidying
+    assert others
+    assert (tidied.actor_id, tidied.tidying.second_id, others.actor_id) == (CURATOR, FORMER_MEMBER, CURATOR)
 
 
 async def test_owner(desk: Desk) -> None:
