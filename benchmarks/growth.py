@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from benchmarks.figures import Figure
 from bot import sqlite
 from bot.sealing import Sealer, new_key
+from bot.storage import DATABASE
 from bot.stores.contributions import Contribution, Leave, Recording, State, Via
 from bot.stores.history import Event, Happening
-from bot.wiring import DATABASE
 from sandbox.lending import lend_new
 from sandbox.world import World
 

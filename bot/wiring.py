@@ -6,7 +6,6 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from yarl import URL
@@ -14,9 +13,7 @@ from yarl import URL
 from bot import VERSION, token_keys
 from bot.discord_bot import DiscordBot, expect_no_voice, use_discord_at
 from bot.identifies import Identifies
-from bot.key_file import KeyFile
 from bot.outgoing import Outgoing
-from bot.sealing import Sealer
 from bot.services import Services
 from bot.services.accounts import AccountService
 from bot.services.adding import Adding
@@ -55,13 +52,13 @@ from bot.spotify.oauth import OAuth
 from bot.spotify.short_links import PATIENCE_S, ShortLinks
 from bot.spotify.transport import Transport, new_session
 from bot.steady_time import ClockCheck, SteadyTime
-from bot.system import open_to_others
+from bot.storage import keys_place, make_sealer, open_stores
 from bot.web.metrics_server import MetricsServer
 from bot.web.server import WebServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
 
     from aiohttp import ClientSession
 
@@ -70,7 +67,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.shards import Shards
     from bot.stores import Account, Stores
-    from bot.stores.beside import Beside
 
 log = logging.getLogger(__name__)
 
@@ -96,8 +92,6 @@ EXTENSIONS = (
     "cogs.clockwork",
     "cogs.left_messages",
 )
-DATABASE = "mixtape.sqlite3"
-KEY_FILE = "token.keys"
 SHORT_LINKS = 1_000  # lookups in a day
 
 
@@ -111,10 +105,6 @@ class App:
     stores: Stores
     metrics: MetricsServer | None
     shard_groups: ShardGroups
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @asynccontextmanager
@@ -139,10 +129,9 @@ async def build(
     """
     now = now or SteadyTime().now
     async with AsyncExitStack() as stack:
-        sealer = _sealer(settings)
-        stores = stores_seen(await stack.enter_async_context(_open_stores(settings, sealer)))
-        where = "TOKEN_KEYS" if settings.token_keys else str(settings.data_dir / KEY_FILE)
-        await token_keys.check(stores.accounts, where=where, forget=forget_unreadable)
+        sealer = make_sealer(settings)
+        stores = stores_seen(await stack.enter_async_context(open_stores(settings, sealer)))
+        await token_keys.check(stores.accounts, where=keys_place(settings), forget=forget_unreadable)
         session = await stack.enter_async_context(
             new_session(connections=max(settings.spotify_concurrency, 16))
         )
@@ -402,52 +391,6 @@ def _metrics_server(settings: Settings, metrics: Metrics | None) -> MetricsServe
         port=settings.metrics_port,
         token=settings.metrics_token,
     )
-
-
-def key_file(settings: Settings) -> KeyFile | None:
-    """Where the keys are; None: in the environment."""
-    if settings.token_keys_file is not None:
-        return KeyFile(settings.token_keys_file, private=False)  # Docker and systemd decide who can read it
-    return None if settings.token_keys else KeyFile(settings.data_dir / KEY_FILE)
-
-
-def _sealer(settings: Settings) -> Sealer:
-    """Its file is looked at before each use, so that keys can be changed while the bot runs."""
-    file = key_file(settings)
-    if file is None:
-        return Sealer(settings.token_keys or ())
-    if settings.token_keys_file is not None:
-        return Sealer(file.load().keys, changed=file.changed, former=lambda: file.former)
-    keys, made = token_keys.load_or_make(file, database=settings.data_dir / DATABASE)
-    if made:
-        log.info(
-            "created the key that encrypts tokens: %s. Back it up separately from the database", file.path
-        )
-    return Sealer(keys, changed=file.changed, former=lambda: file.former)
-
-
-def _open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextManager[Stores]:
-    if settings.mongodb_uri:
-        from bot import mongo  # noqa: PLC0415 - Motor costs memory that SQLite users need not pay
-
-        return mongo.open_stores(settings.mongodb_uri, sealer)
-    from bot import sqlite  # noqa: PLC0415 - the same in reverse
-
-    folder = settings.data_dir
-    if folder.is_dir() and open_to_others(folder.stat().st_mode):
-        log.warning("DATA_DIR: %s is open to other users. Run: chmod 700 %s", folder, folder)
-    return sqlite.open_stores(settings.data_dir / DATABASE, sealer)
-
-
-def open_beside(settings: Settings, sealer: Sealer) -> AbstractAsyncContextManager[Beside]:
-    """The database while the bot may be using it, for commands that don't take the instance lock."""
-    if settings.mongodb_uri:
-        from bot import mongo  # noqa: PLC0415 - as above
-
-        return mongo.open_beside(settings.mongodb_uri, sealer)
-    from bot import sqlite  # noqa: PLC0415 - as above
-
-    return sqlite.open_beside(settings.data_dir / DATABASE, sealer)
 
 
 async def _ready(bot: DiscordBot, stores: Stores) -> bool:

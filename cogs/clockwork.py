@@ -36,6 +36,7 @@ NAMES: Final = {
     DueKind.RECHECK: "restored backups",
     DueKind.PLAYABLE: "what can't be played any more",
     DueKind.ROUND: "rounds",
+    DueKind.BALLOT: "votes",
     DueKind.OWNER: "owners",
     DueKind.ABSENCE: "lists of servers the bot was removed from",
     DueKind.DIGEST: "digests",
@@ -78,7 +79,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
     """All of them. What is known of the servers and members is known once the bot is ready."""
     shared, own, now = services.shared, services.own_playlists, services.now
     absence = shared.lifecycle.absence
-    cards = Cards(bot, shared.ballots.card_queue, services.lookups)
+    cards = Cards(bot, shared.ballots.card_queue, services.lookups, shared.outbox.dispatcher)
 
     async def keep_cards() -> datetime:
         await cards.keep()
@@ -114,7 +115,7 @@ def chores(bot: DiscordBot, services: Services) -> list[Chore]:
             shared.outbox.dispatcher.woken,
             shared.outbox.dispatcher.close,
         ),
-        Chore("votes", shared.ballots.decisions.expire),
+        Chore("votes in doubt", shared.ballots.decisions.recheck, shared.ballots.times.doubted),
         Chore("cards", keep_cards, shared.ballots.card_queue.woken),
         Chore("reactions in drop channels", reactions, shared.proposals.drop_channel.woken),
         Chore("announcements", announcements, shared.core.announcements.woken),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bot.wiring import DATABASE, KEY_FILE
+from bot.storage import DATABASE, KEY_FILE
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BUSY_S = 1.0

@@ -16,9 +16,10 @@ from bot.backup.save import save
 from bot.errors import BotError, StoreUnavailableError
 from bot.sealing import Sealer, new_key
 from bot.settings import SettingsError
+from bot.steady_time import wall_clock
+from bot.storage import key_file, keys_place, open_beside
 from bot.stores.backup import LAST_BACKUP
 from bot.system import EX_CONFIG, EX_OK, EX_UNAVAILABLE
-from bot.wiring import key_file, open_beside, utc_now
 
 if TYPE_CHECKING:
     import argparse
@@ -86,7 +87,7 @@ def _run(work: Callable[[Settings], Awaitable[str]]) -> int:
 
 
 async def _save(settings: Settings, path: Path) -> str:
-    began = utc_now()  # what is deleted from now on counts as deleted afterwards
+    began = wall_clock()  # what is deleted from now on counts as deleted afterwards
     async with databases.source(settings) as source:
         saved = await save(source, path, now=began)
         moment = (
@@ -100,7 +101,7 @@ async def _save(settings: Settings, path: Path) -> str:
     return (
         f"Saved {_counted(count, 'record')} of {databases.name(settings)} to {path} ({saved.size / 1e6:.1f} MB), "
         f"{moment}.\n"
-        f"The keys aren't in it. Back up {_where(settings)} too, in another place.{remembered}"
+        f"The keys aren't in it. Back up {keys_place(settings)} too, in another place.{remembered}"
     )
 
 
@@ -118,12 +119,12 @@ async def _restore(settings: Settings, chosen: argparse.Namespace) -> str:
     checked = check(chosen.file, _sealer(settings))
     if checked.locked and not chosen.forget_unreadable:
         raise BackupError(
-            f"the keys in {_where(settings)} can't open the tokens of {len(checked.locked)} of {checked.accounts} "
+            f"the keys in {keys_place(settings)} can't open the tokens of {len(checked.locked)} of {checked.accounts} "
             "linked accounts in the backup. Nothing was changed. Put back the key they were encrypted with, after the "
             "newer ones. If it's lost, add --forget-unreadable: these members then have to link again"
         )
     async with databases.target(settings) as target:
-        await restore(checked, target, now=utc_now(), replace=chosen.replace)
+        await restore(checked, target, now=wall_clock(), replace=chosen.replace)
     return _restored(settings, checked)
 
 
@@ -153,8 +154,3 @@ def _sealer(settings: Settings) -> Sealer | None:
         return None
     except OSError as error:
         raise SettingsError([f"TOKEN_KEYS: {file.path} can't be read ({error.strerror})."]) from error
-
-
-def _where(settings: Settings) -> str:
-    file = key_file(settings)
-    return "TOKEN_KEYS" if file is None else str(file.path)

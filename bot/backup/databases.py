@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from bot.sqlite.migrations import STEPS
-from bot.wiring import DATABASE
+from bot.storage import DATABASE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

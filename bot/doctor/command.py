@@ -22,7 +22,7 @@ from bot.doctor.public_address import look_at_public_address
 from bot.doctor.spotify_side import spotify_side
 from bot.doctor.web_access import web_access
 from bot.outgoing import Outgoing
-from bot.wiring import utc_now
+from bot.steady_time import wall_clock
 
 if TYPE_CHECKING:
     import argparse
@@ -64,7 +64,7 @@ def run(chosen: argparse.Namespace) -> int:
     return exit_status(findings)
 
 
-async def examine(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> list[Finding]:
+async def examine(settings: Settings, *, now: Callable[[], datetime] = wall_clock) -> list[Finding]:
     """Everything that needs valid settings."""
     found = [] if settings.mongodb_uri else [*look_at_folder(settings.data_dir)]
     keys, finding = look_at_keys(settings)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.doctor.findings import not_checked, ok, problem, warning
 from bot.errors import StoreUnavailableError
 from bot.sealing import Sealer, new_key
-from bot.wiring import DATABASE, open_beside
+from bot.storage import DATABASE, open_beside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from bot import env_file, token_keys
 from bot.doctor.findings import not_checked, ok, problem, warning
 from bot.settings import SettingsError
+from bot.storage import DATABASE, KEY_FILE
 from bot.system import HAS_MODES, open_to_others
-from bot.wiring import DATABASE, KEY_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

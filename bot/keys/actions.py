@@ -14,9 +14,9 @@ from bot.errors import BotError
 from bot.key_file import KeyList
 from bot.keys.rows import counted, in_words, turn
 from bot.sealing import Sealer, digest_key, fingerprint, new_key
+from bot.storage import DATABASE, key_file, open_beside
 from bot.stores.sealed import SealedKind
 from bot.system import is_ours
-from bot.wiring import DATABASE, key_file, open_beside
 
 if TYPE_CHECKING:
     from argparse import Namespace

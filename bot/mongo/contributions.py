@@ -18,7 +18,6 @@ from bot.stores.contributions import INSIDE
 if TYPE_CHECKING:
     from collections.abc import Collection as Several
     from collections.abc import Sequence
-    from datetime import datetime
 
     from bot.mongo.counters import Counters
     from bot.mongo.database import Collection, Document
@@ -67,6 +66,10 @@ class MongoContributions(Counting):
             await self._collection.create_index([(name, 1) for name in ("guild_id", "list_id", *fields)])
         for field in ("state", "member_id"):
             await self._collection.create_index([(field, 1), ("list_id", 1)])
+        await self._collection.create_index(
+            [("guild_id", 1), ("list_id", 1), ("ballot_ends", 1)],
+            partialFilterExpression={"ballot_ends": {"$exists": True}},  # of open ones
+        )
         for field in ("ballot_ends", "unshown"):
             await self._collection.create_index(field, sparse=True)
         await drop_indexes(self._collection, lambda first: first in {"list_id", "origin"})  # an older bot's
@@ -195,17 +198,6 @@ class MongoContributions(Counting):
         if list_id is not None:
             condition |= await self._guilds.within(list_id)
         return await self._all(condition, ("ballot_ends", 1))
-
-    async def overdue(self, now: datetime) -> tuple[Contribution, ...]:
-        return await self._all({"ballot_ends": {"$lte": now}}, ("ballot_ends", 1))
-
-    async def next_end(self, after: datetime) -> datetime | None:
-        with unavailable_when_failing():
-            document = await self._collection.find_one(
-                {"ballot_ends": {"$gt": after}}, sort=[("ballot_ends", 1)]
-            )
-        found: datetime | None = document["ballot_ends"] if document else None
-        return found
 
     async def unshown(self) -> tuple[Contribution, ...]:
         return await self._all({"unshown": True}, ("created_at", 1))

@@ -183,11 +183,10 @@ class DueLists:
         self._failing: set[str] = set()
 
     async def run(self) -> datetime | None:
-        now = self._now()
-        for due in await self._times.until(self._kind, now, limit=self._at_once):
+        for due in await self._times.until(self._kind, self._now(), limit=self._at_once):
             if self._rest() is not None:
                 break
-            claimed = replace(due, due_at=now + CLAIM)
+            claimed = replace(due, due_at=self._now() + CLAIM)
             if await self._times.move(due, claimed.due_at):
                 await self._times.move(claimed, await self._next_of(due.list_id))
         again = self._now() + LOOK_AGAIN

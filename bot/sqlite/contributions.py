@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from bot.sqlite.contribution_rows import BODY, insert, update
 from bot.sqlite.counting import Counting
-from bot.sqlite.database import from_ms, to_ms
 from bot.sqlite.history import append_events, erase_events
 from bot.sqlite.notices import add_notices
 from bot.stores.contributions import INSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-    from datetime import datetime
 
     from bot.sqlite.database import Row
     from bot.stores.contributions import Contribution, Recording, State
@@ -215,22 +213,6 @@ class SqliteContributions(Counting):
                 list_id,
             )
         return tuple(_records(rows))
-
-    async def overdue(self, now: datetime) -> tuple[Contribution, ...]:
-        rows = await self._database.read(
-            "SELECT body FROM contributions WHERE ballot_ends IS NOT NULL AND ballot_ends <= ?"
-            " ORDER BY ballot_ends",
-            to_ms(now),
-        )
-        return tuple(_records(rows))
-
-    async def next_end(self, after: datetime) -> datetime | None:
-        rows = await self._database.read(
-            "SELECT ballot_ends FROM contributions WHERE ballot_ends IS NOT NULL AND ballot_ends > ?"
-            " ORDER BY ballot_ends LIMIT 1",
-            to_ms(after),
-        )
-        return from_ms(rows[0][0]) if rows else None
 
     async def unshown(self) -> tuple[Contribution, ...]:
         return tuple(_records(await self._database.read("SELECT body FROM contributions WHERE unshown = 1")))

@@ -279,14 +279,6 @@ class Contributions(Protocol):
         """Those with an open ballot, by its end; in one list, or in all."""
         ...
 
-    async def overdue(self, now: datetime) -> tuple[Contribution, ...]:
-        """Those in any list whose open ballot has reached its end, in that order."""
-        ...
-
-    async def next_end(self, after: datetime) -> datetime | None:
-        """When the first open ballot that ends later than `after` does, in any list."""
-        ...
-
     async def unshown(self) -> tuple[Contribution, ...]:
         """Those whose ballot is decided, but whose card, if any, doesn't show it yet."""
         ...

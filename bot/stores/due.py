@@ -11,6 +11,7 @@ from typing import Protocol
 class DueKind(StrEnum):
     LOOK = "look"  # compare it with Spotify, even if nobody uses it
     ROUND = "round"  # end its round, continue one, make room in it, or let tracks go
+    BALLOT = "ballot"  # end a vote or approval, or post a card that is missing
     RESTORE = "restore"  # continue a restore
     DIGEST = "digest"
     BEST = "best"  # continue one that is being made or refreshed

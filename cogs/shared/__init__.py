@@ -115,6 +115,7 @@ async def setup(bot: DiscordBot) -> None:
             shared.ballots.together,
             shared.proposals.proposals,
             shared.ballots.card_queue,
+            shared.outbox.dispatcher,
         ),
         VotingOff(shared.ballots.decisions),
         LikeButtons(

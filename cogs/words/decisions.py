@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.languages import Text
-from bot.stores.contributions import BallotKind, Leave, State, Tally
+from bot.languages import Plural, Text
+from bot.services.shared.outbox.health import Why
+from bot.stores.contributions import QUEUE, BallotKind, Leave, State, Tally
 from bot.stores.lists import ListStatus
 from cogs.words.names import mention
 from cogs.words.text import safe_text
+from cogs.words.waiting import waiting_words
 
 if TYPE_CHECKING:
     from bot.services.shared.core.ballot import BallotState
+    from bot.services.shared.outbox.health import WaitingFor
     from bot.stores.contributions import Ballot, Contribution
 
 TALLY: Final = Text("{yes:,} 👍, {no:,} 👎")
@@ -21,7 +24,12 @@ NOTE_SHOWN: Final = 400  # with what makes it harmless; a note has at most 200 c
 BY_VOTES, BY_CURATOR = 0, 1
 ADDED: Final = (Text("✅ Added: {votes}"), Text("✅ Added: approved by {curator}"))
 ON_ITS_WAY: Final = (Text("✅ Accepted: {votes}"), Text("✅ Approved by {curator}"))
-SOON: Final = Text("{decision}. It goes in as soon as Spotify takes it")
+SOON: Final = Plural(
+    "{decision}. It goes in as soon as Spotify takes it",
+    "{decision}. They go in as soon as Spotify takes them",
+)
+LATER: Final = "{decision}. {waiting}"
+KNOWN_TIME: Final = frozenset({Why.RATE_LIMIT, Why.TOGETHER, Why.SHARE})  # it goes in then
 WITHDRAWN: Final = Text("↩️ Withdrawn")
 UNDECIDED: Final = Text("Not decided yet")
 DECIDED: Final = {
@@ -72,10 +80,11 @@ LEFT_BEFORE: Final = Text("It left the playlist before the vote ended")
 SAYING: Final = Text("{decision}: “{reason}”")
 
 
-def decision(ballot_state: BallotState, *, redrawn: bool = True) -> str:
+def decision(ballot_state: BallotState, waiting: WaitingFor | None = None, *, redrawn: bool = True) -> str:
     """What was decided, by whom or by what count, why, and what came of it. Without a full stop: more may follow.
 
-    redrawn: whether it is said anew when more comes of it; else it promises nothing.
+    waiting: what holds up what was accepted. redrawn: whether it is said anew when more comes of it; else it
+    promises nothing.
     """
     held, ballot = ballot_state.contribution, ballot_state.ballot
     votes = tally_words(ballot, Tally(ballot.yes, ballot.no))
@@ -85,8 +94,8 @@ def decision(ballot_state: BallotState, *, redrawn: bool = True) -> str:
     words = _lapsed(ballot_state, decider) if held.state is State.LAPSED else DECIDED[held.state][decider]
     words = NOT_IN[decider] if ballot.against else words
     text = words(votes=votes, curator=mention(ballot.decided_by or 0), why=against_words(ballot.against))
-    if redrawn and held.state in {State.QUEUED, State.SENDING} and not ballot.against:
-        text = SOON(decision=text)
+    if redrawn and held.state in QUEUE and not ballot.against:
+        text = _accepted(ballot_state, text, waiting)
     reason = ballot.reason
     return SAYING(decision=text, reason=safe_text(reason, NOTE_SHOWN)) if reason else text
 
@@ -98,6 +107,14 @@ def tally_words(ballot: Ballot, tally: Tally) -> str:
 def against_words(rule: str) -> str:
     """Why what was wanted did not go in when it was decided."""
     return AGAINST.get(rule, OTHER_RULE)()
+
+
+def _accepted(ballot_state: BallotState, decided: str, waiting: WaitingFor | None) -> str:
+    """When it goes in, if that is known."""
+    count = sum(one.state in QUEUE for one in ballot_state.together) or 1
+    if waiting is None or waiting.why not in KNOWN_TIME:
+        return SOON(count, decision=decided)
+    return LATER.format(decision=decided, waiting=waiting_words(waiting, count).removesuffix("."))
 
 
 def _lapsed(ballot_state: BallotState, decider: int) -> Text:

@@ -9,16 +9,22 @@ from bot.services.leases import LeaseKeeper
 from bot.services.shared.ballots.cards import CardQueue
 from bot.services.shared.ballots.decide import Decisions
 from bot.services.shared.ballots.effects import Effects
+from bot.services.shared.ballots.times import BallotTimes
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ballot import ballot_for
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.queue import Queue
+from bot.services.shared.core.schedule import Schedule
 from bot.services.shared.rules.check import RuleBook
 from bot.stores.contributions import State
+from bot.stores.due import DueKind
 from bot.stores.lists import Mode, Roles
+from tests.bot.services.shared.due_desk import look_at_all
 from tests.shared_records import GUILD, a_list, contribution
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.stores import Stores
     from bot.stores.contributions import Contribution
     from bot.stores.history import Event
@@ -59,15 +65,24 @@ class Desk:
             look_after=self._look_after,
             now=time.now,
         )
+        schedule = Schedule(stores.due, stores.lists, stores.values, now=time.now)
+        self.times = BallotTimes(stores.contributions, schedule, now=time.now)
         self.deciding = Decisions(
             stores.lists,
             stores.contributions,
             stores.votes,
             effects,
             self.card_queue,
+            times=self.times,
             ledger=self.ledger,
             now=time.now,
         )
+        self.due = schedule.lists(DueKind.BALLOT, self.deciding.look_after)
+
+    async def expire(self) -> datetime | None:
+        """What the clock does at the start, and when each list is due. When something is next due."""
+        await self.deciding.recheck()
+        return await look_at_all(DueKind.BALLOT, self.stores, self.deciding.look_after, self.time.now)
 
     async def _look_after(self, shared: SharedPlaylist) -> SharedPlaylist:
         """Its owner is there."""
@@ -91,7 +106,9 @@ class Desk:
             changed_at=now,
             ballot=ballot_for(shared, PROPOSER, now),
         )
-        return await self.stores.contributions.add(replace(waiting, number=None))
+        stored = await self.stores.contributions.add(replace(waiting, number=None))
+        await self.times.opened(stored)
+        return stored
 
     async def propose_together(self, shared: SharedPlaylist, many: int) -> list[Contribution]:
         """So many at once."""

@@ -10,9 +10,9 @@ import pytest
 from bot.backup import databases
 from bot.backup.save import save
 from bot.settings import Settings
+from bot.storage import DATABASE
 from bot.stores.contributions import State
 from bot.stores.lists import Trouble
-from bot.wiring import DATABASE
 from tests.end_to_end.lending import add
 from tests.end_to_end.test_shared_backup import restore
 from tests.shared_records import lend

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.services.shared.core.access import Actor as Who
+from bot.storage import DATABASE
 from bot.stores.contributions import State
 from bot.stores.history import FORMER_MEMBER
 from bot.stores.lists import Mode, Roles, Rules, Trouble
-from bot.wiring import DATABASE
 from sandbox.fake_discord.uploads import Upload
 from sandbox.fake_spotify import Fault
 from tests.end_to_end.lending import add, adopt, make, only_list, said

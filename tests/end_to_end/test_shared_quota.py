@@ -10,6 +10,7 @@ from sandbox.fake_spotify import Fault
 from sandbox.world import World
 from tests.end_to_end.lending import add, made_by, make, said, spotify_shows
 from tests.end_to_end.test_quota import REFUSED, look_up
+from tests.end_to_end.voting import propose, says
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -75,6 +76,22 @@ async def test_goes_in(world: World, ada: Actor) -> None:
     await world.advance(minutes=1)
     assert playlist.uris == known
     assert len(world.spotify.calls_to("POST /playlists/*/items")) == 1
+
+
+async def test_card(world: World, ada: Actor) -> None:
+    """The card of what a curator approves says when it goes in, and once it's in, only that."""
+    await world.link(ada)
+    await make(ada, "Our Tape", mode="approval")
+    (playlist,) = made_by(world, "ada", "Our Tape")
+    other = world.discord.actor("barbara", guild="Night Shift")
+    (uri, *_) = known_tracks(world, await until_refused(world, other))
+    card = await propose(world, world.discord.actor("linus"), uri)
+    await ada.press(card, "Approve")
+    await says(world, card, "✅ Approved by", TOGETHER)
+    await world.advance(hours=6)
+    await spotify_shows(world, lambda: playlist.uris == [uri])
+    await says(world, card, "✅ Added: approved by")
+    assert TOGETHER not in card.text
 
 
 async def test_plenty(world: World, ada: Actor) -> None:

@@ -197,7 +197,7 @@ async def test_time_is_over(world: World, voting: SharedPlaylist, linus: Actor, 
 @pytest.mark.parametrize("mode", [Mode.VOTE, Mode.APPROVAL])
 async def test_paused(world: World, linked: Actor, linus: Actor, others: list[Actor], mode: Mode) -> None:
     """While the list is paused nobody decides and nothing lapses; afterwards there is as much time as there was."""
-    await lend(world, linked, world.spotify.known_playlists.empty, mode=mode)
+    shared = await lend(world, linked, world.spotify.known_playlists.empty, mode=mode)
     known = world.spotify.known.explicit
     card = await propose(world, linus, known.uri)
     days = 2 if mode is Mode.VOTE else 6
@@ -207,7 +207,7 @@ async def test_paused(world: World, linked: Actor, linus: Actor, others: list[Ac
     assert "is paused" in (await (await others[0].press(card, button)).reply()).text
     await says(world, card, "The playlist is paused")
     await world.advance(days=30)
-    await world.app.services.shared.ballots.decisions.expire()
+    await world.app.services.shared.ballots.decisions.look_after(shared.list_id)
     await (await linked.command("shared resume")).reply()
     until = int((world.clock.now() + timedelta(days=1)).timestamp())
     shown = await says(world, card, "<t:")

@@ -13,6 +13,7 @@ import pytest
 from bot.mongo import open_stores
 from bot.sealing import Sealer
 from bot.stores.contributions import Recording, State
+from bot.stores.history import Happening
 from bot.stores.lists import Mode, Roles, Settings
 from sandbox.fake_discord.faults import Fault as DiscordFault
 from sandbox.fake_spotify.faults import Fault
@@ -319,3 +320,17 @@ async def test_killed_in_the_middle_of_telling(world: World, stores: Stores) -> 
     await world.advance(minutes=2, seconds=1)  # until then the killed one may be who tells
     await world.discord.wait_for(lambda: posts(world) > before or None, "another try", CROWDED_S)
     assert len(letters(world, here.proposer, "which you proposed")) == 1
+
+
+@pytest.mark.parametrize("killed", [False, True])
+async def test_votes_end(world: World, stores: Stores, *, killed: bool) -> None:
+    """A vote ends once, though both processes look for it, and also if the one it was begun in was killed."""
+    here = await Half.of(world, stores, HERE, proposer="linus", curator="grace", mode=Mode.VOTE)
+    cards = [await propose(world, here.proposer, track.uri) for track in world.spotify.release(PROPOSED)]
+    if killed:
+        await world.kill_bot(0)
+    await world.advance(hours=here.shared.settings.vote_hours)
+    for card in cards:
+        await says(world, card, "⌛ Expired")
+    page = await stores.history.page(here.shared.list_id, limit=100)
+    assert [event.happening for event in page.events].count(Happening.LAPSED) == PROPOSED

@@ -19,7 +19,7 @@ from aiohttp import ClientError, ClientSession
 from bot.errors import StoreUnavailableError
 from bot.sqlite.database import open_database
 from bot.sqlite.migrations import STEPS, migrate
-from bot.wiring import DATABASE
+from bot.storage import DATABASE
 from sandbox.bot_data import BotData
 from sandbox.world import BotStartError, World
 from tests.end_to_end.lending import add, made_by, make, said, spotify_shows

@@ -15,7 +15,7 @@ from bot.backup.restore import check, restore
 from bot.backup.save import save
 from bot.sealing import Sealer
 from bot.settings import Settings
-from bot.wiring import utc_now
+from bot.steady_time import wall_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,13 +48,13 @@ def settings_of(variables: Mapping[str, str]) -> Settings:
 
 async def save_as(variables: Mapping[str, str], path: Path, **options: Any) -> None:
     async with databases.source(settings_of(variables)) as source:
-        await save(source, path, now=utc_now(), **options)
+        await save(source, path, now=wall_clock(), **options)
 
 
 async def restore_from(variables: Mapping[str, str], path: Path, **options: Any) -> None:
     checked = check(path, Sealer([variables["TOKEN_KEYS"]]))
     async with databases.target(settings_of(variables)) as target:
-        await restore(checked, target, now=utc_now(), **{"replace": True, **options})
+        await restore(checked, target, now=wall_clock(), **{"replace": True, **options})
 
 
 def dies_at(point: str) -> Callable[[str], None]:

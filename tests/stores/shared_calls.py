@@ -64,8 +64,6 @@ SHARED_CALLS: dict[str, Callable[[Stores], Awaitable[Any]]] = {
     "contributions.latest_of": lambda stores: stores.contributions.latest_of(LIST, ADA, INSIDE),
     "contributions.undecided": lambda stores: stores.contributions.undecided(),
     "contributions.lists_with": lambda stores: stores.contributions.lists_with({State.QUEUED, State.PARKED}),
-    "contributions.overdue": lambda stores: stores.contributions.overdue(NOW),
-    "contributions.next_end": lambda stores: stores.contributions.next_end(NOW),
     "contributions.unshown": lambda stores: stores.contributions.unshown(),
     "contributions.shares": lambda stores: stores.contributions.shares(LIST, INSIDE),
     "contributions.moments": lambda stores: stores.contributions.moments(LIST, INSIDE, limit=5),

@@ -171,19 +171,6 @@ async def test_unshown(stores: Stores) -> None:
     assert ids(await stores.contributions.unshown()) == ["0"]
 
 
-async def test_overdue(stores: Stores) -> None:
-    """Ballots whose end has come are found in all lists by that, and so is when the next one comes."""
-    late = await stores.contributions.add(contribution(1, ballot=ballot(ends_at=SOON + DAY)))
-    soon = await stores.contributions.add(contribution(2, list_id="other", ballot=ballot()))
-    await stores.contributions.add(contribution(3, ballot=ballot(open=False)))
-    assert await stores.contributions.overdue(SOON - DAY) == ()
-    assert await stores.contributions.overdue(SOON) == (soon,)
-    assert await stores.contributions.overdue(SOON + DAY) == (soon, late)
-    assert await stores.contributions.next_end(SOON - DAY) == SOON
-    assert await stores.contributions.next_end(SOON) == SOON + DAY
-    assert await stores.contributions.next_end(SOON + DAY) is None
-
-
 async def test_lists_with(stores: Stores) -> None:
     """It is known which lists have work left, whatever else is in them."""
     await stores.contributions.add(contribution(1, list_id="a", state=State.QUEUED))

@@ -38,8 +38,6 @@ KEYS: Final = {
 # What is asked of all servers at once: work that belongs to nobody, figures, and a member's own data.
 ANYWHERE: Final = {
     "contributions.lists_with",
-    "contributions.next_end",
-    "contributions.overdue",
     "contributions.undecided",
     "contributions.unshown",
     "personal_data.forget_rest",

@@ -159,8 +159,6 @@ async def test_only_index(stores: Stores, database: Explained, name: str) -> Non
         ("open ballots of a list", ["list_ballot"]),
         ("contributions.unshown", ["unshown"]),
         ("contributions.lists_with", ["unfinished"]),
-        ("contributions.overdue", ["ballot"]),
-        ("contributions.next_end", ["ballot"]),
     ],
 )
 async def test_which_index(stores: Stores, database: Explained, name: str, indexes: list[str]) -> None:

@@ -147,6 +147,7 @@ def build_shared(
             ),
             DueKind.RESTORE: lists(DueKind.RESTORE, reconciliation.restore.look_after),
             DueKind.RECHECK: lists(DueKind.RECHECK, outbox.dead_letters.after_restore),
+            DueKind.BALLOT: lists(DueKind.BALLOT, ballots.decisions.look_after),
             DueKind.ROUND: lists(DueKind.ROUND, rounds.rounds.look_after),
             DueKind.DIGEST: lists(DueKind.DIGEST, rounds.digests.look_after),
             DueKind.PLAYABLE: lists(

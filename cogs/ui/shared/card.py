@@ -25,6 +25,7 @@ from cogs.words.names import mention
 from cogs.words.text import bar, safe_text
 
 if TYPE_CHECKING:
+    from bot.services.shared.outbox.health import WaitingFor
     from cogs.ui.layout import Control, Part
     from cogs.ui.shared.head import Head
 
@@ -75,11 +76,11 @@ class Buttons:
     like: Control | None = None
 
 
-def card(ballot_state: BallotState, head: Head, buttons: Buttons) -> Reply:
+def card(ballot_state: BallotState, head: Head, buttons: Buttons, waiting: WaitingFor | None) -> Reply:
     """head: by `head_of` or `former_head`. Votes stand on an open card only; on a decided one, ♥."""
     if not is_open(ballot_state):
         decided = with_likes(
-            DECIDED.format(decision=decision(ballot_state), about=about(ballot_state)), ballot_state
+            DECIDED.format(decision=decision(ballot_state, waiting), about=about(ballot_state)), ballot_state
         )
         inside = ballot_state.contribution.state is State.LANDED
         below_head = with_button(decided, buttons.like) if inside and buttons.like else text(decided)

@@ -16,7 +16,7 @@ from cogs.ui.reply import LOST, fresh, redraw
 from cogs.ui.shared.card import looks_like
 from cogs.ui.shared.head import former_head, head_of, together_head
 from cogs.ui.shared.together_card import together_card
-from cogs.ui.shared.votes import list_card
+from cogs.ui.shared.votes import list_card, waiting_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bot.services.lookups import Lookups
     from bot.services.shared.ballots.cards import Card, CardQueue
     from bot.services.shared.core.ballot import BallotState
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.outbox.health import WaitingFor
     from bot.spotify.models import Track
     from bot.stores.contributions import Contribution
     from cogs.ui.shared.head import Head
@@ -35,10 +37,13 @@ GONE: Final = (discord.NotFound, discord.Forbidden)  # the message, the channel,
 
 
 class Cards:
-    def __init__(self, bot: DiscordBot, card_queue: CardQueue, lookups: Lookups) -> None:
+    def __init__(
+        self, bot: DiscordBot, card_queue: CardQueue, lookups: Lookups, dispatcher: OutboxDispatcher
+    ) -> None:
         self._bot = bot
         self._card_queue = card_queue
         self._lookups = lookups
+        self._dispatcher = dispatcher
 
     async def keep(self) -> None:
         """One round: post and draw what has changed. Never raises for one card's sake."""
@@ -103,22 +108,26 @@ class Cards:
             ballot.channel_id or 0, guild_id=ballot_state.shared.guild_id
         )
         message = channel.get_partial_message(ballot.message_id or 0)
+        waiting = await waiting_of(self._dispatcher, ballot_state)
         if ballot_state.together:
-            await self._edit_together(message, ballot_state)
+            await self._edit_together(message, ballot_state, waiting)
             return
         track = None if card.may_be_right else await track_of(self._lookups, held)
         if track is not None:
-            await redraw(message, list_card(ballot_state, head_of(track, held.uri)))
+            await redraw(message, list_card(ballot_state, head_of(track, held.uri), waiting))
             return
         posted = await message.fetch()
-        reply = list_card(ballot_state, former_head(posted) or head_of(None, held.uri))
+        reply = list_card(ballot_state, former_head(posted) or head_of(None, held.uri), waiting)
         if not looks_like(posted, reply):
             await redraw(message, reply)
 
-    async def _edit_together(self, message: discord.PartialMessage, ballot_state: BallotState) -> None:
+    async def _edit_together(
+        self, message: discord.PartialMessage, ballot_state: BallotState, waiting: WaitingFor | None
+    ) -> None:
         """Its titles stand on the card: asking Spotify for all of them at every vote would be dear."""
         posted = await message.fetch()
-        reply = together_card(ballot_state, former_head(posted) or await self._together_head(ballot_state))
+        head = former_head(posted) or await self._together_head(ballot_state)
+        reply = together_card(ballot_state, head, waiting)
         if not looks_like(posted, reply):
             await redraw(message, reply)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.services.shared.core.ballot import BallotState
+    from bot.services.shared.outbox.health import WaitingFor
     from bot.stores.contributions import Contribution
     from cogs.ui.layout import Part
     from cogs.ui.shared.head import Head
@@ -43,11 +44,11 @@ FOR, AGAINST = Text("Add all"), Text("Skip all")
 APPROVE_LABEL, DECLINE_LABEL, WITHDRAW_LABEL = Text("Approve all"), Text("Decline all…"), Text("Withdraw all")
 
 
-def together_card(ballot_state: BallotState, head: Head) -> Reply:
-    """head: the tracks, by `together_head`, or as they stand on the former card."""
+def together_card(ballot_state: BallotState, head: Head, waiting: WaitingFor | None = None) -> Reply:
+    """head: the tracks, by `together_head`, or as they stand on the former card. waiting: as for `list_card`."""
     if is_open(ballot_state):
-        return Reply(card=_open(ballot_state, head))
-    decided = list(_decisions(ballot_state))
+        return Reply(card=_open(ballot_state, head, waiting))
+    decided = list(_decisions(ballot_state, waiting))
     if len(decided) == 1:
         words = with_likes(DECIDED.format(decision=decided[0], about=about(ballot_state)), ballot_state)
         tracks = [] if head.is_named else _tracks(head)
@@ -59,7 +60,7 @@ def together_card(ballot_state: BallotState, head: Head) -> Reply:
     )
 
 
-def _open(ballot_state: BallotState, head: Head) -> tuple[Part, ...]:
+def _open(ballot_state: BallotState, head: Head, waiting: WaitingFor | None) -> tuple[Part, ...]:
     several, by_curator = ballot_state.together, ballot_state.ballot.kind is BallotKind.APPROVAL
     undecided = [number for number, one in enumerate(several, start=1) if _is_open(one)]
     lines = [about(ballot_state)]
@@ -68,7 +69,7 @@ def _open(ballot_state: BallotState, head: Head) -> tuple[Part, ...]:
     lines += [*votes_line(ballot_state), ONE_BY_ONE() if by_curator else FOR_ALL()]
     ends = deadline(ballot_state)
     room = MOST_TEXT - sum(size(words) + 1 for words in (head.words, head.tracks, ends, *lines)) - len("-# ")
-    if decided := fitting(_decisions(ballot_state), room):
+    if decided := fitting(_decisions(ballot_state, waiting), room):
         lines.append(decided)
     return (
         with_picture(head.words, head.artwork, head.alt),
@@ -96,12 +97,12 @@ def spans(numbers: Sequence[int]) -> str:
     return ", ".join(parts)
 
 
-def _decisions(ballot_state: BallotState) -> Iterator[str]:
+def _decisions(ballot_state: BallotState, waiting: WaitingFor | None) -> Iterator[str]:
     """Each decision once, with the numbers of the tracks it is about; without them where it is about all."""
     by_words: dict[str, list[int]] = {}
     for number, one in enumerate(ballot_state.together, start=1):
         if not _is_open(one) and one.ballot is not None:
-            words = decision(replace(ballot_state, contribution=one, ballot=one.ballot, together=()))
+            words = decision(replace(ballot_state, contribution=one, ballot=one.ballot), waiting)
             by_words.setdefault(words, []).append(number)
     for words, numbers in by_words.items():
         yield words if len(numbers) == len(ballot_state.together) else f"**{spans(numbers)}:** {words}"

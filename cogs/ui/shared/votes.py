@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.errors import StoreUnavailableError
 from bot.languages import Text
-from bot.stores.contributions import BallotKind
+from bot.stores.contributions import QUEUE, BallotKind
 from bot.visible import one_line, shortened
 from cogs.ui.controls import CONTRIBUTION, Ack, Item, Press
 from cogs.ui.forms import TextForm
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from bot.services.shared.ballots.decide import Decisions
     from bot.services.shared.ballots.together import Together
     from bot.services.shared.core.ballot import BallotState
+    from bot.services.shared.outbox.dispatcher import OutboxDispatcher
+    from bot.services.shared.outbox.health import WaitingFor
     from bot.services.shared.proposals.propose import Proposals
     from bot.stores.contributions import Ballot, Contribution
     from cogs.ui.reply import Reply
@@ -58,9 +61,18 @@ SAME_VOTE: Final = {
 }
 
 
-def list_card(ballot_state: BallotState, head: Head) -> Reply:
-    """head: what the proposal is about, by `head_of` or `former_head`."""
-    return card(ballot_state, head, _buttons(ballot_state))
+def list_card(ballot_state: BallotState, head: Head, waiting: WaitingFor | None = None) -> Reply:
+    """head: what the proposal is about, by `head_of` or `former_head`. waiting: by `waiting_of`."""
+    return card(ballot_state, head, _buttons(ballot_state), waiting)
+
+
+async def waiting_of(dispatcher: OutboxDispatcher, ballot_state: BallotState) -> WaitingFor | None:
+    """What holds up what was accepted; None: nothing is, or nothing that is known."""
+    accepted = [one for one in ballot_state.together or (ballot_state.contribution,) if one.state in QUEUE]
+    try:
+        return await dispatcher.state_of(ballot_state.shared, *accepted) if accepted else None
+    except StoreUnavailableError:
+        return None
 
 
 def _buttons(ballot_state: BallotState) -> Buttons:
@@ -90,12 +102,18 @@ class Votes:
     """What the buttons of a card lead to."""
 
     def __init__(
-        self, deciding: Decisions, together: Together, contributing: Proposals, card_queue: CardQueue
+        self,
+        deciding: Decisions,
+        together: Together,
+        contributing: Proposals,
+        card_queue: CardQueue,
+        dispatcher: OutboxDispatcher,
     ) -> None:
         self._deciding = deciding
         self._together = together
         self._contributing = contributing
         self._card_queue = card_queue
+        self._dispatcher = dispatcher
         self.items = (
             VOTE.bound(self._vote),
             APPROVE.bound(self._approve),
@@ -172,7 +190,8 @@ class Votes:
         head = former_head(message)
         ballot_state = await self._deciding.ballot_state(press.guild_id, contribution_id)
         if head is not None and ballot_state is not None:
-            await press.answer(list_card(ballot_state, head))
+            waiting = await waiting_of(self._dispatcher, ballot_state)
+            await press.answer(list_card(ballot_state, head, waiting))
 
 
 async def _tell(press: Press, ballot: Ballot, *, yes: bool, is_new: bool) -> None:

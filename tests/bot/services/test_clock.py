@@ -264,6 +264,23 @@ async def test_one_process(stores: Stores) -> None:
     assert await stores.due.next(DueKind.ROUND) is None
 
 
+async def test_claims_one_by_one(stores: Stores) -> None:
+    """A list is claimed when it's its turn, for the whole time, however long those before it took."""
+    wall, until = Wall(), list[timedelta]()
+
+    async def run_one(_: str) -> datetime | None:
+        (due,) = [
+            one for one in await stores.due.until(DueKind.ROUND, NOW + HOUR, limit=5) if one.due_at > NOW
+        ]
+        until.append(due.due_at - wall.now)
+        wall.now += CLAIM
+        return None
+
+    await stores.due.add(Due(DueKind.ROUND, "a", NOW - HOUR), Due(DueKind.ROUND, "b", NOW))
+    await DueLists(DueKind.ROUND, stores.due, run_one, now=wall).run()
+    assert until == [CLAIM, CLAIM]
+
+
 async def test_pause(stores: Stores) -> None:
     """Where there is to be a pause between two lists, the next one waits for it."""
     wall, seen = Wall(), list[str]()

@@ -10,6 +10,7 @@ from bot.services.shared.ballots.decide import Decisions
 from bot.services.shared.ballots.effects import Effects
 from bot.services.shared.ballots.pause_ballots import PauseBallots
 from bot.services.shared.ballots.pending import PendingItems
+from bot.services.shared.ballots.times import BallotTimes
 from bot.services.shared.ballots.together import Together
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class BallotServices:
     decisions: Decisions
     pause: PauseBallots
     pending: PendingItems
+    times: BallotTimes
     together: Together
 
 
@@ -56,13 +58,15 @@ def build_ballots(
         look_after=look_after,
         now=now,
     )
+    times = BallotTimes(contributions, core.schedule, now=now)
     decisions = Decisions(
-        stores.lists, contributions, stores.votes, effects, card_queue, ledger=ledger, now=now
+        stores.lists, contributions, stores.votes, effects, card_queue, times=times, ledger=ledger, now=now
     )
     return BallotServices(
         card_queue=card_queue,
         decisions=decisions,
         pause=PauseBallots(contributions, ledger, card_queue, now=now),
         pending=PendingItems(contributions, ledger, card_queue, dispatcher),
+        times=times,
         together=Together(contributions, decisions),
     )

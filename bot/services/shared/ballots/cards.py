@@ -67,7 +67,7 @@ class CardQueue:
         # By contribution: how the cards of decided ballots were last drawn.
         self._shown: dict[str, object] = {}
         self._looked_at: datetime | None = None
-        self._posts_seen_at = now()
+        self._found = False  # what an earlier process left
         self._posted = Signals()
         self._failed: set[str] = set()
         self._doubtful: set[str] = set()  # of those changed: the card may show it already
@@ -259,8 +259,10 @@ class CardQueue:
         self._rest_until[_card_key(ballot_state.contribution)] = self._now() + pause
 
     async def _look(self, now: datetime) -> None:
-        """Find what has to be shown besides what was touched: everything at the start, then what was decided."""
-        first = self._looked_at is None
+        """Find what has to be shown besides what was touched: everything at the start, then what was decided.
+
+        What has no card yet is found when its list is looked at.
+        """
         pause = FOLLOW if self._shown else LOOK_AGAIN
         if self._looked_at is not None and timedelta() <= now - self._looked_at < pause:
             return
@@ -271,14 +273,12 @@ class CardQueue:
                 self.touch(held)
         still = {held.contribution_id for held in unshown}
         self._shown = {key: look for key, look in self._shown.items() if key in still}
-        if first or not timedelta() <= now - self._posts_seen_at < LOOK_AGAIN:
-            self._posts_seen_at = now
+        if not self._found:
             for held in await self._contributions.undecided():
-                if held.ballot and held.ballot.message_id is None:
-                    self.touch(held)
-                elif first and (key := _card_key(held)) not in self._changed:
+                if (key := _card_key(held)) not in self._changed:
                     self.touch(held)
                     self._doubtful.add(key)
+            self._found = True
 
     async def _note(self, held: Contribution, **about_card: int | bool | None) -> None:
         """Store something about the card in its ballot, whatever else has changed in the meantime."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import StoreUnavailableError
 from bot.services.leases import KeyedLocks
+from bot.services.shared.ballots.times import SOON
 from bot.services.shared.core.access import may_add, must_curate
 from bot.services.shared.core.ballot import (
     FIRST,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     from bot.services.shared.ballots.cards import CardQueue
     from bot.services.shared.ballots.effects import Effects
+    from bot.services.shared.ballots.times import BallotTimes
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.stores import Contributions, SharedPlaylists, Votes
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_AGAIN: Final = timedelta(minutes=1)  # for what other processes opened
+RETRY: Final = timedelta(minutes=1)  # for one that couldn't be ended
 MOST_OPEN: Final = 3  # votes to remove something, started by one member in one list
 
 
@@ -70,6 +72,7 @@ class Decisions:
         effects: Effects,
         card_queue: CardQueue,
         *,
+        times: BallotTimes,
         ledger: ContributionLedger,
         now: Callable[[], datetime],
     ) -> None:
@@ -79,9 +82,9 @@ class Decisions:
         self._ledger = ledger
         self._effects = effects
         self._card_queue = card_queue
+        self._times = times
         self._now = now
         self._locks: KeyedLocks[str] = KeyedLocks()  # by contribution
-        self._doubtful = True  # a ballot may be decided by its votes without saying so
         self._failing: set[str] = set()
 
     async def ballot_state(self, guild_id: int, contribution_id: str) -> BallotState | None:
@@ -113,7 +116,7 @@ class Decisions:
                 if not ballot_state.ballot.open:
                     await self._settle_others(shared, held)
             except StoreUnavailableError:
-                self._doubtful = True
+                self._times.doubt(shared.list_id)
                 raise
         if is_new:
             self._card_queue.touch(ballot_state.contribution)
@@ -163,46 +166,66 @@ class Decisions:
                 if stored is not None:
                     break
         self._card_queue.touch(stored)
+        await self._times.opened(stored)
         return BallotState(shared, stored, ballot, Tally(0, 0))
 
-    async def expire(self) -> datetime:
-        """End the ballots whose time is up; returns when to check again.
-
-        At startup, and after database trouble, also those that can already be decided: a vote may have been
-        stored without its consequence.
-        """
+    async def look_after(self, list_id: str) -> datetime | None:
+        """End a list's ballots whose time is up, and have the cards posted that are missing; when to look again."""
         now = self._now()
-        lists: dict[str, SharedPlaylist | None] = {}
-        due = await (self._contributions.undecided() if self._doubtful else self._contributions.overdue(now))
-        for held in due:
-            if held.list_id not in lists:
-                lists[held.list_id] = await self._lists.get(held.guild_id, held.list_id)
-            shared = lists[held.list_id]
-            if shared is not None:
-                await self._look_after_one(shared, held, now)
-        self._doubtful = False
-        again, end = now + LOOK_AGAIN, await self._contributions.next_end(now)
-        return again if end is None else min(again, end)
+        shared = await self._lists.by_id(list_id)
+        if shared is None:
+            return None
+        again: list[datetime] = []
+        for held in await self._contributions.undecided(list_id=list_id):
+            ballot = held.ballot
+            if ballot is None:
+                continue
+            if _is_over(shared, ballot, now):
+                if not await self._could_settle(shared, held, now):
+                    again.append(now + RETRY)
+                continue
+            again.append(ballot.ends_at)
+            if ballot.message_id is None:  # the process that wanted to post it may have been killed
+                self._card_queue.touch(held)
+                again.append(now + SOON)
+        if self._now() - now >= SOON:
+            return self._now()  # another may have been opened meanwhile
+        return min(again, default=None)
 
-    async def _look_after_one(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> None:
+    async def recheck(self) -> None:
+        """Decide what already can be: a vote may have been stored without its consequence.
+
+        At the start, and where the database failed.
+        """
+        lists: dict[str, SharedPlaylist | None] = {}
+        async with self._times.doubtful() as doubtful:
+            for held in doubtful:
+                if held.list_id not in lists:
+                    lists[held.list_id] = await self._lists.get(held.guild_id, held.list_id)
+                shared = lists[held.list_id]
+                if shared is not None:
+                    await self._could_settle(shared, held, self._now())
+
+    async def _could_settle(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> bool:
         try:
-            await self._look_after(shared, held, now)
+            await self._settle_by_time(shared, held, now)
         except StoreUnavailableError:
             raise  # it would be the same with the others
         except Exception as error:  # it doesn't delay the others
             if (key := held.contribution_id) not in self._failing:
                 log.exception("the vote on %s couldn't be ended (%s)", key, type(error).__name__)
             self._failing.add(key)
+            return False
+        return True
 
-    async def _look_after(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> None:
+    async def _settle_by_time(self, shared: SharedPlaylist, held: Contribution, now: datetime) -> None:
         if shared.status is ListStatus.PAUSED:
-            return  # its clock is stopped
+            return  # its clock is stopped; it's looked at again when it resumes
         async with self._alone(held):
             ballot = held.ballot
             if ballot is None:
                 return
-            over = now >= ballot.ends_at or shared.status is ListStatus.CLOSED
-            ballot_state = await self._settle(shared, held, ballot, over=over)
+            ballot_state = await self._settle(shared, held, ballot, over=_is_over(shared, ballot, now))
             if not ballot_state.ballot.open:
                 self._card_queue.touch(ballot_state.contribution)
 
@@ -334,6 +357,10 @@ class Decisions:
     async def _alone_with(self, guild_id: int, contribution_id: str) -> asyncio.Lock:
         held = await self._contributions.get(guild_id, contribution_id)
         return self._alone(held) if held is not None else self._locks.of(contribution_id)
+
+
+def _is_over(shared: SharedPlaylist, ballot: Ballot, now: datetime) -> bool:
+    return now >= ballot.ends_at or shared.status is ListStatus.CLOSED
 
 
 def _must_vote(shared: SharedPlaylist, actor: Actor, now: datetime) -> None:

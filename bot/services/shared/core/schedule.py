@@ -9,7 +9,7 @@ from bot.stores.due import Due, DueKind
 from bot.stores.lists import Rounds, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
     from datetime import datetime
 
     from bot.stores import KeyValues, SharedPlaylists
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
 
 # What settings and a list's life decide.
-CHANGED: Final = (DueKind.OWNER, DueKind.ROUND, DueKind.DIGEST, DueKind.YEAR)
+CHANGED: Final = (DueKind.OWNER, DueKind.ROUND, DueKind.DIGEST, DueKind.YEAR, DueKind.BALLOT)
 
 
 LATER: Final = frozenset(
-    {DueKind.RESTORE, DueKind.RECHECK, DueKind.ABSENCE, DueKind.BEST}
+    {DueKind.RESTORE, DueKind.RECHECK, DueKind.ABSENCE, DueKind.BEST, DueKind.BALLOT}
 )  # not until something happens to a list
 
 
@@ -66,6 +66,11 @@ class Schedule:
         await self.times.hasten(*(Due(kind, list_id, when) for kind in kinds))
         for kind in kinds:
             self.alarms[kind].set()
+
+    async def all_at(self, kind: DueKind, times: Mapping[str, datetime]) -> None:
+        """Each list no later than then."""
+        await self.times.hasten(*(Due(kind, list_id, when) for list_id, when in times.items()))
+        self.alarms[kind].set()
 
     async def begin(self, list_id: str) -> None:
         """For a list that was just lent."""

@@ -60,6 +60,7 @@ def build_proposals(
         ledger=core.ledger,
         ownership=lifecycle.ownership,
         card_queue=ballots.card_queue,
+        ballot_times=ballots.times,
         leases=leases,
         taking_back=core.taking_back,
         now=now,

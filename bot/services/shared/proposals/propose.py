@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from bot.services.leases import Lease, LeaseKeeper
     from bot.services.lookups import Lookups
     from bot.services.shared.ballots.cards import CardQueue
+    from bot.services.shared.ballots.times import BallotTimes
     from bot.services.shared.core.access import Actor
     from bot.services.shared.core.ledger import ContributionLedger
     from bot.services.shared.core.playlists import ListFinder
@@ -89,6 +90,7 @@ class Proposals:
         ledger: ContributionLedger,
         ownership: Ownership,
         card_queue: CardQueue,
+        ballot_times: BallotTimes,
         leases: LeaseKeeper,
         taking_back: TakingBack,
         now: Callable[[], datetime],
@@ -103,6 +105,7 @@ class Proposals:
         self._ledger = ledger
         self._ownership = ownership
         self._card_queue = card_queue
+        self._ballot_times = ballot_times
         self._leases = leases
         self._taking_back = taking_back
         self._now = now
@@ -246,6 +249,7 @@ class Proposals:
         finally:
             if kept is not None:
                 self._card_queue.touch(kept)  # once for all of them
+                await self._ballot_times.opened(kept)
 
     async def _once(
         self,
@@ -274,6 +278,7 @@ class Proposals:
         if not goes_straight_in(shared, actor):
             waiting = await self._propose(contribution, shared, actor)
             self._card_queue.touch(waiting)
+            await self._ballot_times.opened(waiting)
             return _settled(track, contribution, waiting)
         how = "open" if shared.mode is Mode.OPEN else "bypass"
         stored = await self._queue.enqueue(contribution, how, _proposed(contribution, actor))

@@ -44,12 +44,12 @@ async def test_votes(stores: Stores, time: Time, caplog: pytest.LogCaptureFixtur
     time.pass_by(days=30)
     store.of = first.contribution_id
     for _ in range(3):
-        await desk.deciding.expire()
+        await desk.expire()
         time.pass_by(minutes=2)
     assert (await desk.now(second)).state is State.LAPSED
     assert len([record for record in caplog.records if record.exc_info]) == 1
     store.of = None
-    await desk.deciding.expire()
+    await desk.expire()
     assert (await desk.now(first)).state is State.LAPSED
 
 

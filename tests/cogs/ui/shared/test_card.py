@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.services.shared.ballots.pending import PendingPage
 from bot.services.shared.core.ballot import BallotState
+from bot.services.shared.outbox.health import WaitingFor, Why
 from bot.services.shared.rules.table import LASTING
 from bot.stores.contributions import Ballot, BallotKind, Leave, State, Tally
 from bot.stores.lists import ListStatus, Majority
@@ -22,8 +23,9 @@ from cogs.ui.shared.head import card_parts, former_head, head_of, texts_of
 from cogs.ui.shared.pending_page import pending_card
 from cogs.ui.shared.votes import card_url, list_card
 from cogs.ui.shared.voting_off import vote_off_menus
-from cogs.words.decisions import AGAINST, decision
+from cogs.words.decisions import AGAINST, KNOWN_TIME, decision
 from cogs.words.text import CELLS, FULL, VACANT, bar, masked_link, safe_text
+from cogs.words.waiting import waiting_words
 from tests.cogs.hostile import (
     HOSTILE,
     components,
@@ -250,6 +252,18 @@ async def test_letters_promise_nothing(kind: BallotKind) -> None:
     assert decision(state) != decision(state, redrawn=False)
     assert "goes in" not in decision(state, redrawn=False)
     assert "being" not in decision(state, redrawn=False)
+
+
+@pytest.mark.parametrize("why", [None, *(WaitingFor(why, NOW) for why in Why if why is not Why.TROUBLE)])
+async def test_when_it_goes_in(why: WaitingFor | None) -> None:
+    """What was accepted says when it goes in as `/add` does, if there is such a time, or else as soon as it can."""
+    accepted = list_card(ballot_state(state=State.QUEUED), head_of(track(), SONG), why)
+    shown = " ".join(markdown_texts(accepted))
+    known = why is not None and why.why in KNOWN_TIME
+    assert ("as soon as Spotify takes it" in shown) is not known
+    assert (waiting_words(why, 1).removesuffix(".") in shown) is known
+    assert ".:" not in shown
+    assert ". ·" not in shown
 
 
 async def test_taken_back_but_open() -> None:

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace as replace_struct
 
 from bot.services.shared.core.ballot import BallotState
+from bot.services.shared.outbox.health import WaitingFor, Why
 from bot.services.shared.proposals.propose import MOST_TO_DECIDE
 from bot.spotify.models import Album, Image
 from bot.stores.contributions import Ballot, BallotKind, State, Tally
@@ -174,6 +175,19 @@ async def test_no_stale_promise(kind: BallotKind, end: State) -> None:
     )
     assert [promise for promise in promises if promise in shown] == []
     assert [one["label"] for one in components(reply)] == (["Like…"] if end is State.LANDED else [])
+
+
+async def test_when_they_go_in() -> None:
+    """Tracks that were accepted and wait for a set time say it once, of all of them."""
+    state = several_state([State.QUEUED] * 3)
+    head = together_head(state.together, {})
+    (shown,) = [
+        words
+        for words in markdown_texts(together_card(state, head, WaitingFor(Why.TOGETHER, NOW)))
+        if "✅" in words
+    ]
+    assert shown.count("so they go in together at about <t:") == 1
+    assert "They go in as soon as Spotify takes them" in "".join(markdown_texts(together_card(state, head)))
 
 
 async def test_decided_one_by_one() -> None:

@@ -83,6 +83,7 @@ async def test_clock_set_back(desk: Desk, held: Contribution) -> None:
     assert shared is not None
     await desk.propose(shared, 2)  # by another process
     desk.time.pass_by(minutes=1)
+    await desk.due.run()
     (card,) = await drawn(desk.card_queue)
     assert card.ballot_state.ballot.message_id is None
 

@@ -205,7 +205,7 @@ async def test_only_up(desk: Desk) -> None:
     assert (await desk.now(liked)).state is State.QUEUED
     await desk.vote(other, 20)
     desk.time.pass_by(hours=72)
-    await desk.deciding.expire()
+    await desk.expire()
     ended = await desk.now(other)
     assert ended.ballot is not None
     assert (ended.state, ended.ballot.yes, ended.ballot.no) == (State.LAPSED, 1, 0)
@@ -234,28 +234,17 @@ async def test_who_joined_lately(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("mode", "hours"), [(Mode.APPROVAL, 7 * 24), (Mode.VOTE, 72)])
 async def test_lapsed(desk: Desk, mode: Mode, hours: int) -> None:
-    """At the end of its time it lapses, not a moment earlier; nobody can decide it then, swept or not."""
+    """At the end of its time it lapses, not a moment earlier; nobody can decide it then, looked at or not."""
     held = await desk.propose(await desk.lend(mode))
     desk.time.pass_by(hours=hours, seconds=-1)
-    await desk.deciding.expire()
+    await desk.expire()
     assert (await desk.now(held)).state is State.PENDING
     desk.time.pass_by(seconds=1)
     with pytest.raises(AlreadyDecidedError):
         await desk.deciding.decline(curator(), GUILD, held.contribution_id, 1)
-    await desk.deciding.expire()
+    await desk.expire()
     assert (await desk.now(held)).state is State.LAPSED
     assert [event.happening for event in await desk.events(held)] == [Happening.LAPSED]
-
-
-async def test_swept(desk: Desk) -> None:
-    """The sweep ends every ballot whose time is over, and looks again in a minute at most."""
-    shared = await desk.lend()
-    several = [await desk.propose(shared, number) for number in (1, 2, 3)]
-    again = await desk.deciding.expire()
-    assert 0 < (again - desk.time.now()).total_seconds() <= 60
-    desk.time.pass_by(hours=72)
-    await desk.deciding.expire()
-    assert {(await desk.now(held)).state for held in several} == {State.LAPSED}
 
 
 async def test_killed_between_vote_and_decision(desk: Desk) -> None:
@@ -264,7 +253,7 @@ async def test_killed_between_vote_and_decision(desk: Desk) -> None:
     for member_id in (20, 21, 22):
         await desk.stores.votes.cast(held.contribution_id, 1, member_id, desk.time.now(), yes=True)
     after = Desk(desk.stores, desk.time)
-    await after.deciding.expire()
+    await after.expire()
     assert (await desk.now(held)).state is State.QUEUED
 
 
@@ -274,7 +263,7 @@ async def test_old_numbers_hold(desk: Desk) -> None:
     held = await desk.propose(shared)
     await desk.change(shared, mode=Mode.OPEN, settings=Settings(votes_needed=1, vote_hours=1))
     desk.time.pass_by(hours=2)
-    await desk.deciding.expire()
+    await desk.expire()
     await desk.vote(held, 20)
     await desk.vote(held, 21)
     assert (await desk.now(held)).state is State.PENDING
@@ -292,7 +281,7 @@ async def test_paused_and_closed(desk: Desk) -> None:
     await desk.change(shared, status=ListStatus.CLOSED)
     with pytest.raises(ListClosedError):
         await desk.deciding.decline(curator(), GUILD, held.contribution_id, 1)
-    await desk.deciding.expire()
+    await desk.expire()
     assert (await desk.now(held)).state is State.LAPSED
 
 
@@ -329,7 +318,7 @@ async def test_two_processes(desk: Desk) -> None:
     results = await asyncio.gather(
         desk.deciding.approve(curator(), GUILD, held.contribution_id, 1),
         other.deciding.decline(curator(), GUILD, held.contribution_id, 1, "no"),
-        desk.deciding.expire(),
+        desk.expire(),
         return_exceptions=True,
     )
     assert len(await desk.events(held)) == 1

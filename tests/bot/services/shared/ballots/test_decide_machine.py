@@ -167,7 +167,7 @@ class Voting(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 24, 72, 168]))
     def time_passes(self, hours: int) -> None:
         self.time.pass_by(hours=hours)
-        self.do(self.desk.deciding.expire())
+        self.do(self.desk.expire())
         for expected in list(self.open.values()):
             lasts = 168 if expected.kind is BallotKind.APPROVAL else 72
             ballot = self.do(self.desk.now(expected.held)).ballot
@@ -183,7 +183,7 @@ class Voting(RuleBasedStateMachine):
         now = self.do(self.desk.now(expected.held))
         self.do(self.desk.ledger.transition(now, state, leave=Leave.UNDONE))
         self.time.pass_by(minutes=1)
-        self.do(self.desk.deciding.expire())
+        self.do(self.desk.expire())
         self.over[expected.held.contribution_id] = self.do(self.desk.now(expected.held))
         del self.open[expected.held.contribution_id]
 
@@ -198,7 +198,7 @@ class Voting(RuleBasedStateMachine):
             expected.votes[member] = True
         self.do(self.stack.aclose())
         self.do(self._start())
-        self.do(self.desk.deciding.expire())
+        self.do(self.desk.expire())
         if expected.verdict is not None:
             self._is_over(expected)
 

@@ -152,7 +152,7 @@ async def test_killed_between(desk: Desk) -> None:
     await other.deciding._settle(shared, several[0], several[0].ballot)
     assert await states(desk, several) == [State.QUEUED, *[State.PENDING] * 3]
     await desk.stores.votes.cast(votes_key(several[2], 1), 1, VOTERS[0], desk.time.now(), yes=False)
-    await Desk(desk.stores, desk.time).deciding.expire()
+    await Desk(desk.stores, desk.time).expire()
     assert await states(desk, several) == [State.QUEUED] * MANY
 
 
@@ -170,7 +170,7 @@ async def test_lapsed(desk: Desk) -> None:
     """When the time is over all of them lapse."""
     several = await desk.propose_together(await desk.lend(), MANY)
     desk.time.pass_by(hours=72)
-    await desk.deciding.expire()
+    await desk.expire()
     assert await states(desk, several) == [State.LAPSED] * MANY
 
 
@@ -303,7 +303,7 @@ async def test_database_away(desk: Desk) -> None:
         await desk.vote(several[0], VOTERS[2])
     assert await states(desk, several) == [State.QUEUED, State.QUEUED, State.PENDING, State.PENDING]
     desk.queue._contributions = desk.stores.contributions
-    await desk.deciding.expire()
+    await desk.expire()
     assert await states(desk, several) == [State.QUEUED] * MANY
 
 

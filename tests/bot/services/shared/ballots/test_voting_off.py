@@ -75,7 +75,7 @@ async def test_kept(desk: Desk, held: Contribution) -> None:
     for member_id in (20, 21, 22, 23):
         await desk.vote(held, member_id)
     desk.time.pass_by(hours=72)
-    await desk.deciding.expire()
+    await desk.expire()
     now = await desk.now(held)
     assert now.ballot is not None
     assert (now.state, now.ballot.open, now.ballot.yes) == (State.LANDED, False, 4)
@@ -150,7 +150,7 @@ async def test_gone_meanwhile(desk: Desk, held: Contribution) -> None:
     await desk.vote(held, 20)
     now = await desk.now(held)
     await desk.stores.contributions.swap(now, replace(now, state=State.REMOVED, leave=Leave.UNDONE))
-    await desk.deciding.expire()
+    await desk.expire()
     now = await desk.now(held)
     assert now.ballot is not None
     assert (now.state, now.leave, now.ballot.open) == (State.REMOVED, Leave.UNDONE, False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from bot.services.leases import LeaseKeeper
 from bot.services.shared.ballots.cards import CardQueue
 from bot.services.shared.ballots.pause_ballots import PauseBallots
+from bot.services.shared.ballots.times import BallotTimes
 from bot.services.shared.core.access import Actor
 from bot.services.shared.core.ledger import ContributionLedger
 from bot.services.shared.core.playlists import ListFinder, SharedPlaylistChanges
@@ -99,6 +100,7 @@ class Bench:
             ledger=self.ledger,
             ownership=self.ownership,
             card_queue=card_queue,
+            ballot_times=BallotTimes(stores.contributions, schedule, now=self.now),
             leases=leases,
             taking_back=TakingBack(stores.contributions, stores.history, leases, now=self.now),
             now=self.now,
