@@ -42,6 +42,21 @@ class ShardPlan:
         """Whether other processes have the rest."""
         return self.ids is not None or self.groups is not None
 
+    def as_settings(self) -> str:
+        """As the operator sets it."""
+        said = f"SHARDS={self.count or 'auto'}"
+        if self.ids is not None:
+            return f"{said} SHARD_IDS={in_words(self.ids)}"
+        return said if self.groups is None else f"{said} SHARD_GROUPS={self.groups}"
+
+    def fits(self, other: ShardPlan) -> bool:
+        """Whether processes told so can run at the same time: together, no server is theirs twice."""
+        if self.count != other.count or not self.shared_out:
+            return False
+        if self.ids is None or other.ids is None:
+            return self == other
+        return not set(self.ids) & set(other.ids)
+
     def groups_of_ids(self) -> list[tuple[int, ...]]:
         """The groups, of which this process can have one."""
         count, groups = self.count or 1, self.groups or 1

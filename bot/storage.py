@@ -55,7 +55,7 @@ def open_stores(settings: Settings, sealer: Sealer) -> AbstractAsyncContextManag
     if settings.mongodb_uri:
         from bot import mongo  # noqa: PLC0415 - Motor costs memory that SQLite users need not pay
 
-        return mongo.open_stores(settings.mongodb_uri, sealer)
+        return mongo.open_stores(settings.mongodb_uri, sealer, settings.shard_plan)
     from bot import sqlite  # noqa: PLC0415 - the same in reverse
 
     folder = settings.data_dir

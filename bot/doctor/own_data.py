@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from bot.doctor.findings import not_checked, ok, problem, warning
+from bot.doctor.sharding import look_at_processes
 from bot.errors import StoreUnavailableError
 from bot.sealing import Sealer, new_key
 from bot.storage import DATABASE, open_beside
@@ -34,16 +35,18 @@ async def look_at_data(
         yield None, [not_checked(DATABASE_CHECK, fresh)]
         return
     sealer = Sealer(keys or [new_key()])  # without keys, nothing that is sealed is read
+    processes: list[Finding] = []
     async with AsyncExitStack() as stack:
         try:
             beside = await stack.enter_async_context(open_beside(settings, sealer))
             stores, finding = await _look(beside)
+            processes += [look_at_processes(beside.running)] if beside.running is not None else []
             rows = await _look_at_rows(stores, keys) if stores is not None else None
         except StoreUnavailableError as lost:
             stores, rows = None, None
             said = f"{_name(settings)} can't be used: {_reason(lost, settings)}"
             finding = problem(DATABASE_CHECK, said, _advice(settings))
-        yield stores, [finding, rows or not_checked(ROWS, "the database comes first")]
+        yield stores, [finding, rows or not_checked(ROWS, "the database comes first"), *processes]
 
 
 async def _look(beside: Beside) -> tuple[Stores | None, Finding]:

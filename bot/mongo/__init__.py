@@ -41,14 +41,15 @@ if TYPE_CHECKING:
 
     from bot.mongo.database import Mongo
     from bot.sealing import Sealer
+    from bot.shards import ShardPlan
 
     class _Prepared(Protocol):
         async def prepare(self) -> None: ...
 
 
 @asynccontextmanager
-async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
-    """Connect, and create missing indexes.
+async def open_stores(uri: str, sealer: Sealer, shards: ShardPlan | None = None) -> AsyncIterator[Stores]:
+    """Connect, create missing indexes, and say that this process runs, with these shards.
 
     Raises DatabaseTooNewError if a newer bot has used it, StoreUnavailableError if the server is unavailable or the
     address is invalid, and RestoreUnfinishedError.
@@ -57,7 +58,7 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
         stores, preparing, outboxes = _stores(database, sealer)
         with unavailable_when_failing():
             await note_schema(database)
-        async with Presence(database).running():
+        async with Presence(database, shards).running():
             with unavailable_when_failing():
                 for store in preparing:
                     await store.prepare()
@@ -70,12 +71,14 @@ async def open_stores(uri: str, sealer: Sealer) -> AsyncIterator[Stores]:
 async def open_beside(uri: str, sealer: Sealer) -> AsyncIterator[Beside]:
     """As it is, with no indexes created. Raises StoreUnavailableError."""
     async with connect(uri) as database:
-        await Presence(database).must_be_whole()
+        presence = Presence(database)
+        await presence.must_be_whole()
         with unavailable_when_failing():
             about = await database.command("buildInfo")
             schema = await schema_of(database)
         stores, _, _ = _stores(database, sealer)
-        yield Beside(stores, f"MongoDB {about['version']}", schema, SCHEMA)
+        running = await presence.shard_plans()
+        yield Beside(stores, f"MongoDB {about['version']}", schema, SCHEMA, running)
 
 
 def _stores(database: Mongo, sealer: Sealer) -> tuple[Stores, tuple[_Prepared, ...], Outboxes]:

@@ -1,4 +1,4 @@
-"""Keeps the bot and a restore apart: a running bot says so here, and so does a restore that isn't finished."""
+"""Which processes run, with which shards, and whether a restore is under way: so that these know of each other."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import RestoreUnfinishedError, StoreUnavailableError
 from bot.mongo.database import put, unavailable_when_failing
+from bot.shards import ShardPlan
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -25,13 +26,18 @@ _MARK: Final = "restore"
 
 
 class Presence:
-    """One document per running process, and one while a restore is under way. By the machine's clock."""
+    """One document per running process, and one while a restore is under way. By the machine's clock.
+
+    It keeps the bot and a restore apart, and lets `python -m bot doctor` compare the processes' settings.
+    """
 
     collection = "presence"
 
-    def __init__(self, database: Mongo) -> None:
+    def __init__(self, database: Mongo, shards: ShardPlan | None = None) -> None:
+        """shards: as this process has been told, if it's one of the bot."""
         self._collection = database[self.collection]
         self._process = f"bot {secrets.token_hex(8)}"
+        self._shards = shards and {"count": shards.count, "ids": shards.ids, "groups": shards.groups}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -72,6 +78,16 @@ class Presence:
         with unavailable_when_failing():
             return await self._collection.find_one({"seen_at": {"$exists": True}}) is not None
 
+    async def shard_plans(self) -> tuple[ShardPlan, ...]:
+        """One for each process that was seen in the last two minutes."""
+        seen = {"seen_at": {"$gt": datetime.now(UTC) - GONE}, "shards": {"$type": "object"}}
+        with unavailable_when_failing():
+            told = [each["shards"] async for each in self._collection.find(seen)]
+        return tuple(
+            ShardPlan(each["count"], None if each["ids"] is None else tuple(each["ids"]), each["groups"])
+            for each in told
+        )
+
     async def _forget_dead(self) -> None:
         with unavailable_when_failing():
             await self._collection.delete_many({"seen_at": {"$lte": datetime.now(UTC) - GONE}})
@@ -86,7 +102,8 @@ class Presence:
 
     async def _renew(self) -> None:
         with unavailable_when_failing():
-            await put(self._collection, {"_id": self._process, "seen_at": datetime.now(UTC)})
+            now = datetime.now(UTC)
+            await put(self._collection, {"_id": self._process, "seen_at": now, "shards": self._shards})
 
     async def _leave(self) -> None:
         try:

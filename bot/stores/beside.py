@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.shards import ShardPlan
     from bot.stores import Stores
 
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 class Beside:
     """server: what the database is, with its version. schema, newest: the file's version, and the newest we know.
 
+    running: the shards each running process was told to have; None: nobody knows, as there is only one at most.
     Only use `stores` if the two are the same. Nothing was upgraded or created by opening it.
     """
 
@@ -20,3 +22,4 @@ class Beside:
     server: str
     schema: int = 0
     newest: int = 0
+    running: tuple[ShardPlan, ...] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,3 +46,22 @@ def test_as_many_as_discord_recommends() -> None:
     shards.up.add(2)
     assert shards.online
     assert (shards.servers(7), Shards(ShardPlan(4, (1,))).servers(7)) == (7, 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "fit"),
+    [
+        (ShardPlan(4, groups=2), ShardPlan(4, groups=2), True),
+        (ShardPlan(4, groups=2), ShardPlan(8, groups=2), False),
+        (ShardPlan(4, groups=2), ShardPlan(4, groups=4), False),
+        (ShardPlan(4, groups=2), ShardPlan(4, (0, 1)), False),
+        (ShardPlan(4, (0, 1)), ShardPlan(4, (2, 3)), True),
+        (ShardPlan(4, (0, 1)), ShardPlan(4, (1, 2)), False),
+        (ShardPlan(4, (0, 1)), ShardPlan(5, (2, 3)), False),
+        (ShardPlan(1), ShardPlan(1), False),
+        (ShardPlan(None), ShardPlan(None), False),
+    ],
+)
+def test_plans_that_fit(one: ShardPlan, other: ShardPlan, *, fit: bool) -> None:
+    """Two processes can run together if they count the same shards and can't both have one of them."""
+    assert (one.fits(other), other.fits(one)) == (fit, fit)

@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 import sys
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
+from bot import mongo
 from bot.doctor.channels import in_channel
 from bot.doctor.command import examine
 from bot.doctor.findings import Verdict, as_text, ok, problem
@@ -25,6 +26,7 @@ from bot.doctor.sharding import look_at_shards
 from bot.doctor.spotify_side import NO_PREMIUM, SUBSCRIBE
 from bot.sealing import Sealer, new_key
 from bot.settings import Settings
+from bot.shards import ShardPlan
 from bot.sqlite import open_stores
 from bot.stores.lists import Settings as ListSettings
 from sandbox.fake_discord.gateway_sessions import Intent
@@ -138,7 +140,7 @@ async def quiet(openapi: Path | None) -> AsyncIterator[World]:
 
 
 @pytest.mark.parametrize("database", DATABASES)
-async def test_all_is_well(world: World, linked: Actor) -> None:
+async def test_all_is_well(world: World, linked: Actor, database: str) -> None:
     """Beside the running bot, everything is looked at and well; exit status 0; no secret is in it, as text or JSON."""
     assert linked.member.username == "ada"
     status, text, errors = await doctor(world.environment, world.directory)
@@ -159,6 +161,7 @@ async def test_all_is_well(world: World, linked: Actor) -> None:
         "Commands",
         "Owner's Premium",
     } <= verdicts.keys()
+    assert ("running: 1 with SHARDS=1" in text) == (database == "mongo")  # on SQLite there is never a second
     assert all(each["check"] in text for each in report["checks"])
     secrets = [*Settings.from_env(world.environment).secrets]
     secrets += [issued.value for issued in world.spotify.issued]
@@ -481,6 +484,22 @@ async def test_shards(quiet: World) -> None:
 def test_servers_of_one_shard(chosen: int, servers: int, verdict: Verdict) -> None:
     """From 2,000 servers on a shard, there is a warning; with 2,500, Discord refuses the connection."""
     assert look_at_shards(chosen, 1, servers).verdict is verdict
+
+
+@pytest.mark.real_part
+async def test_processes(quiet: World, mongo_uri: str) -> None:
+    """Processes whose shards don't fit together are a warning that says what each was told, and one alone is none."""
+    key = new_key()
+    database: dict[str, Any] = {"mongodb_uri": mongo_uri, "token_keys": (key,)}
+    async with AsyncExitStack() as running:
+        for plan in (ShardPlan(4, groups=2), ShardPlan(4, groups=2), ShardPlan(8, groups=2)):
+            found = await examined(quiet, **database)
+            found.must_be("Processes", Verdict.OK, "running")
+            await running.enter_async_context(mongo.open_stores(mongo_uri, Sealer([key]), plan))
+        told = "2 with SHARDS=4 SHARD_GROUPS=2, 1 with SHARDS=8 SHARD_GROUPS=2"
+        found = await examined(quiet, **database)
+        assert "the same SHARDS" in found.must_be("Processes", Verdict.WARNING, told).step
+    (await examined(quiet, **database)).must_be("Processes", Verdict.OK, "none is running")
 
 
 async def test_sessions(quiet: World) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.stores.contributions import Recording
+from sandbox.fake_discord.changes import NothingCameError
 
 if TYPE_CHECKING:
     from bot.stores.contributions import Contribution
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
     from sandbox.fake_discord.messages import Message
     from sandbox.world import World
+
+DRAWN = 3  # times, such as: approved, added, told
+SOON_S = 0.2  # by then the bot has mostly done what was due; if not, a little more of its time passes
 
 
 async def propose(world: World, member: Actor, uri: str, **options: object) -> Message:
@@ -38,13 +43,17 @@ async def new_card(world: World, known: set[int]) -> Message:
 
 
 async def says(world: World, message: Message, *texts: str) -> Message:
-    """The message once it says all of it; time passes, so that it may be drawn anew."""
+    """The message once it says all of it; time passes, so that it may be drawn anew, and then once more."""
 
     def look() -> Message | None:
         return message if all(text in message.text for text in texts) else None
 
-    await world.advance(seconds=2)
-    return await world.discord.wait_for(look, f"message saying {texts} instead of {message.text!r}")
+    what = f"message saying {texts} instead of {message.text!r}"
+    for _ in range(DRAWN):
+        await world.advance(seconds=2)
+        with suppress(NothingCameError):
+            return await world.discord.wait_for(look, what, SOON_S)
+    return await world.discord.wait_for(look, what)
 
 
 async def stored(world: World, shared: SharedPlaylist, uri: str) -> Contribution:
