@@ -91,6 +91,7 @@ async def test_digits_may_be_grouped(ada: Actor) -> None:
     assert await is_linked(ada)
 
 
+@pytest.mark.one_process("which buttons the answer has depends on who was asked to link")
 async def test_wrong_code_leaves_five_tries(ada: Actor) -> None:
     """Four wrong codes cost a try each; the fifth ends the attempt, and its answer has no buttons any more."""
     reply, page, _ = await begin(ada)

@@ -175,7 +175,6 @@ async def test_card_button(world: World, shared: SharedPlaylist, linus: Actor) -
     assert uris(world) == [known.uri]
 
 
-@pytest.mark.two_processes
 @pytest.mark.usefixtures("shared")
 async def test_kept_while_spotify_pauses(world: World, linus: Actor) -> None:
     """Told to wait, the bot says it is kept and until when; the message changes once it is in."""
