@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NONE_S: Final = 60.0  # what doesn't exist may appear later, and is requested again and again until then
 SWEEP_S: Final = 60.0
+KEPT_AT_MOST_S: Final = KEPT_AT_MOST.total_seconds()
 MAX_BYTES: Final = 3 * 1024 * 1024  # about 700 tracks, or 75 searches
 ENTRY_BYTES: Final = 500  # what an entry uses besides its body and address
 
@@ -132,13 +133,15 @@ class Cache:
         return response
 
     def _keep(self, key: str, keep_s: float, response: Response) -> None:
-        self._drop(key)
+        if key in self._kept:
+            self._drop(key)
         size = len(response.body) + 2 * len(key) + ENTRY_BYTES
         if size > self._max_bytes:
             return
-        self._kept[key] = _Kept(self._now(), min(keep_s, KEPT_AT_MOST.total_seconds()), response, size)
+        self._kept[key] = _Kept(self._now(), min(keep_s, KEPT_AT_MOST_S), response, size)
         self._bytes += size
-        self._sweep_later()
+        if not self._sweeping:
+            self._sweep_later()
         while self._bytes > self._max_bytes:
             self._bytes -= self._kept.popitem(last=False)[1].size
 

@@ -29,6 +29,7 @@ WINDOW: Final = 97  # quarters: 24 h plus the current one
 # A row of the ledger: a quarter, the part of the day it uses; the server and the member, 0: none.
 Row: TypeAlias = tuple[int, str, int, int]
 NO_PART: Final = "all"  # counts for the whole only
+_KINDS: Final[dict[Part | None, str]] = {None: NO_PART} | {part: part.value for part in Part}
 
 # What each part may use of the budget at most. Together more than all of it, since on most days not everything is
 # wanted; but something is left for the others. Within a part, `WITHOUT_LATECOMERS` is reached first.
@@ -108,7 +109,7 @@ class Quota:
         """Count a request that is being sent. Raises SpotifyBudgetError, and counts nothing, if it isn't allowed."""
         self.check(priority, share, now, part)
         guild, member = _ids(share)
-        kind = NO_PART if part is None else part.value
+        kind = _KINDS[part]
         self._unstored[self._quarter, kind, guild, member] += 1
         self._counted.add(kind, guild, member, 1)
 
@@ -340,7 +341,9 @@ def _is_look(priority: Priority, share: Share | None) -> bool:
 
 
 def _ids(share: Share | None) -> tuple[int, int]:
-    guild, member = share or (None, None)
+    if share is None:
+        return 0, 0
+    guild, member = share
     return guild or 0, member or 0
 
 

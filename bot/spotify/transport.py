@@ -78,11 +78,12 @@ class Sender(Protocol):
 
 
 class _Trouble(Struct, frozen=True, gc=False):
-    """A try without a usable answer. `sent`: Spotify may have acted on it."""
+    """A try without a usable answer. `sent`: Spotify may have acted on it. `broken`: there was part of one."""
 
     message: str
     sent: bool
     status: int | None = None
+    broken: bool = False
 
 
 class _Tries(Struct, gc=False):
@@ -159,8 +160,9 @@ class Transport:
         """The answer, whatever its status, except for 429 and problems at Spotify (5xx).
 
         Raises SpotifyRateLimitedError while Spotify told us to wait. Otherwise, if a repeatable request failed
-        three times: SpotifyUnavailableError. Any other request is sent once: SpotifyUnavailableError if it was never
-        sent, SpotifyOutcomeUnknownError if Spotify may have acted on it; so does a repeatable one that `changes`.
+        three times, or twice if the answer was broken: SpotifyUnavailableError. Any other request is sent once:
+        SpotifyUnavailableError if it was never sent, SpotifyOutcomeUnknownError if Spotify may have acted on it; so
+        does a repeatable one that `changes`.
         """
         limiter, tries = self._limiter, _Tries(self._clock())
         while True:
@@ -210,7 +212,9 @@ class Transport:
         tries.count += 1
         tries.sent = tries.sent or outcome.sent
         elapsed_s = self._clock() - tries.began
-        wait = retry.wait_s(tries.count, elapsed_s, self._chance()) if request.repeatable else None
+        wait = None
+        if request.repeatable:
+            wait = retry.wait_s(tries.count, elapsed_s, self._chance(), broken=outcome.broken)
         if wait is None:
             unknown = tries.sent and (request.changes or not request.repeatable)
             kind = SpotifyOutcomeUnknownError if unknown else SpotifyUnavailableError
@@ -226,7 +230,7 @@ class Transport:
         if status == 429:  # counts even if its body is broken
             return Response(429, b"" if isinstance(body, str) else body, answer.headers.get("Retry-After"))
         if isinstance(body, str):
-            return _Trouble(body, sent=True, status=status)
+            return _Trouble(body, sent=True, status=status, broken=True)
         if retry.is_trouble(status):
             return _Trouble(f"HTTP {status}", sent=True, status=status)
         return Response(status, body)

@@ -13,6 +13,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.monitoring import CommandListener
 
 from bot import mongo
+from tests.stores.records import ADA
 from tests.stores.shared_calls import SHARED_CALLS
 
 if TYPE_CHECKING:
@@ -123,3 +124,22 @@ async def test_indexes_begin_with_the_key(mongo_uri: str, sealer: Sealer) -> Non
             assert [
                 name for name, index in indexes.items() if index.get("unique") and first[name] != key
             ] == []
+
+
+async def test_lists_about_a_member(mongo_uri: str, sealer: Sealer) -> None:
+    """Where something is about a member is asked in every collection, and each has an index for it."""
+    sent = Sent()
+    async with opened(mongo_uri, sealer, sent) as (stores, database):
+        await SHARED_CALLS["contributions.add"](stores)
+        await SHARED_CALLS["votes.cast"](stores)
+        sent.commands.clear()
+        assert await stores.personal_data.lists_about(ADA)
+        asked = {
+            (str(next(iter(command.values()))), *condition)
+            for command in sent.commands
+            for condition in conditions(command)
+        }
+        assert {collection for collection, _ in asked} == {"lists", *KEYS}
+        for collection, field in asked:
+            indexes = await database[collection].index_information()
+            assert field in {index["key"][0][0] for index in indexes.values()}, (collection, field)

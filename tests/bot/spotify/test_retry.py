@@ -14,6 +14,11 @@ def test_waits_grow_and_end() -> None:
     assert [wait_s(tried, 0, 0.5) for tried in (1, 2, 3, 4)] == [0.25, 0.5, None, None]
 
 
+def test_broken_answers() -> None:
+    """An answer that was cut off or is too large is requested once more, and not after another failure either."""
+    assert [wait_s(tried, 0, 0.5, broken=True) for tried in (1, 2, 3)] == [0.25, None, None]
+
+
 @given(st.integers(1, TRIES - 1), st.floats(0, 60), st.floats(0, 1))
 def test_budget(tried: int, elapsed_s: float, chance: float) -> None:
     """No try begins after the budget, whatever the jitter."""
