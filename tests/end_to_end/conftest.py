@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
 
 DATABASES = ["sqlite", pytest.param("mongo", marks=pytest.mark.real_part)]
-TOGETHER = pytest.param("two processes", marks=pytest.mark.real_part)
+IN_TURN, HALVES = "two processes in turn", "two processes"
 SHARED = "tests.end_to_end.test_shared_"
 QUIET = {"discord.client", "discord.gateway"}  # what they say at ERROR is about faults a test asked for
 
@@ -33,14 +33,25 @@ def openapi() -> Path | None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever a server shares is shown on every database we keep; the rest on the default one."""
+    """Whatever a server shares is shown on every database we keep; the rest on the default one.
+
+    What is marked so is also shown with two processes.
+    """
     if "database" not in metafunc.fixturenames:
         return
-    together = [TOGETHER] if metafunc.definition.get_closest_marker("two_processes") else []
+    together = _together(metafunc.definition)
     if metafunc.module.__name__.startswith(SHARED):
         metafunc.parametrize("database", [*DATABASES, *together])
     elif together:
         metafunc.parametrize("database", ["sqlite", *together])
+
+
+def _together(test: pytest.Item) -> list[Any]:
+    """How two processes run it, if the test or its module is marked so and the test is no exception."""
+    mark = test.get_closest_marker("two_processes")
+    if mark is None or test.get_closest_marker("one_process"):
+        return []
+    return [pytest.param(HALVES if mark.kwargs.get("halves") else IN_TURN, marks=pytest.mark.real_part)]
 
 
 @pytest.fixture
@@ -62,10 +73,13 @@ async def world(
 ) -> AsyncIterator[World]:
     """The bot is online. Afterwards: no body broke a rule of Discord's, and nothing was logged as an error.
 
-    Of two processes, this one has Tape Heads. The other has Night Shift, and half of what happens without a command.
+    Of two processes, one is this one. They are given commands, presses and forms in turn; or this one has Tape Heads,
+    the other Night Shift. In both cases, what happens without a command is done by either.
     """
-    processes = 2 if database == "two processes" else 1
-    async with World(openapi=openapi, settings=settings, processes=processes) as made:
+    processes = 2 if database in {IN_TURN, HALVES} else 1
+    made = World(openapi=openapi, settings=settings, processes=processes)
+    made.discord.gateway.in_turn = database == IN_TURN
+    async with made:
         made.app.services.shared.reconciliation.drift.patience_s = LONG_S
         yield made
         assert made.discord.problems == []

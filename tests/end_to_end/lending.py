@@ -71,8 +71,10 @@ async def spotify_shows(world: World, condition: Callable[[], bool]) -> None:
     """Wait until it is so, looking after every call to Spotify."""
     called = asyncio.Event()
     world.spotify.listeners.append(called.set)
-    async with asyncio.timeout(PATIENCE_S):
-        while not condition():
-            await called.wait()
-            called.clear()
-    world.spotify.listeners.remove(called.set)
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while not condition():
+                await called.wait()
+                called.clear()
+    finally:
+        world.spotify.listeners.remove(called.set)

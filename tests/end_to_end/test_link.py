@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sandbox.fake_discord import Actor, Message
     from sandbox.world import World
 
+pytestmark = pytest.mark.two_processes
+
 
 async def begin(actor: Actor) -> tuple[Message, str, str]:
     """The reply to /link, the address of our page and the address of Spotify's."""
@@ -42,7 +44,7 @@ async def is_linked(actor: Actor) -> bool:
     return "No Spotify account is linked to you" not in reply.text
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_link_through_the_page(ada: Actor) -> None:
     """The page, Spotify's consent and the six digits link the account; every answer is private."""
     reply, page, _ = await begin(ada)
@@ -56,6 +58,7 @@ async def test_link_through_the_page(ada: Actor) -> None:
     assert await is_linked(ada)
 
 
+@pytest.mark.one_process("the other one could do nothing differently")
 async def test_page_shows_the_username(world: World, ada: Actor) -> None:
     """Somebody who calls themselves like Ada is told apart by what Discord gives only once."""
     linus = world.discord.actor("linus", channel="music")
@@ -78,6 +81,7 @@ async def test_link_by_pasting(world: World, ada: Actor) -> None:
     assert await is_linked(ada)
 
 
+@pytest.mark.one_process("the other one could do nothing differently")
 async def test_digits_may_be_grouped(ada: Actor) -> None:
     """A blank between the digits, as the page shows it, is fine."""
     reply, page, _ = await begin(ada)
@@ -87,6 +91,7 @@ async def test_digits_may_be_grouped(ada: Actor) -> None:
     assert await is_linked(ada)
 
 
+@pytest.mark.one_process("which buttons the answer has depends on who was asked to link")
 async def test_wrong_code_leaves_five_tries(ada: Actor) -> None:
     """Four wrong codes cost a try each; the fifth ends the attempt, and its answer has no buttons any more."""
     reply, page, _ = await begin(ada)
@@ -156,6 +161,7 @@ async def test_new_link_voids_the_old(ada: Actor) -> None:
         assert (await visitor.open(new)).status == 200
 
 
+@pytest.mark.one_process("it waits for what one of them does to the answer")
 async def test_denied_on_spotifys_page(world: World, ada: Actor) -> None:
     """Cancel on Spotify's page links nothing, and both the page and Discord say so."""
     reply, page, _ = await begin(ada)
@@ -168,6 +174,7 @@ async def test_denied_on_spotifys_page(world: World, ada: Actor) -> None:
     assert not await is_linked(ada)
 
 
+@pytest.mark.one_process("it waits for what one of them does to the answer")
 async def test_cancelled_on_our_page(world: World, ada: Actor) -> None:
     """Cancel on our page takes the buttons from the answer to /link."""
     reply, page, _ = await begin(ada)
@@ -178,6 +185,7 @@ async def test_cancelled_on_our_page(world: World, ada: Actor) -> None:
     assert ended.buttons() == []
 
 
+@pytest.mark.one_process("it waits for what one of them does to the answer")
 @pytest.mark.parametrize(
     ("languages", "button", "ending"),
     [
@@ -245,7 +253,7 @@ async def test_forged_callback(world: World, ada: Actor) -> None:
     assert tokens == []
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_unlink_erases_before_it_answers(world: World, linked: Actor) -> None:
     """After /unlink nothing of the account is left, and the page where Spotify lists apps is named."""
     reply = await (await linked.command("unlink")).reply()
@@ -255,6 +263,7 @@ async def test_unlink_erases_before_it_answers(world: World, linked: Actor) -> N
     assert not await is_linked(linked)
 
 
+@pytest.mark.one_process("the other one could do nothing differently")
 async def test_unlink_without_a_link(ada: Actor) -> None:
     """/unlink of somebody who never linked says so, kindly."""
     reply = await (await ada.command("unlink")).reply()
@@ -262,6 +271,7 @@ async def test_unlink_without_a_link(ada: Actor) -> None:
     assert "not linked" in reply.text.lower() or "nothing" in reply.text.lower()
 
 
+@pytest.mark.one_process("the other one could do nothing differently")
 @pytest.mark.parametrize(
     "address", ["hello", "https://evil.example/callback?code=a&state=b", "{public}/callback"]
 )
@@ -278,6 +288,7 @@ async def test_pasted_nonsense(world: World, ada: Actor, address: str) -> None:
     assert await is_linked(ada)
 
 
+@pytest.mark.one_process("it looks into the memory of one")
 async def test_unlink_forgets_the_playlists(world: World, linked: Actor) -> None:
     """What was remembered for suggestions goes with the link, not a minute later."""
     held = world.app.services.playlists._lists._values
@@ -287,6 +298,7 @@ async def test_unlink_forgets_the_playlists(world: World, linked: Actor) -> None
     assert not held
 
 
+@pytest.mark.one_process("each remembers the playlists for a minute")
 async def test_suggestions_after_an_addition(world: World, linked: Actor) -> None:
     """The number of tracks in a suggestion counts the one just added."""
     target = world.spotify.known_playlists.empty

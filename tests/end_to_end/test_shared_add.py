@@ -34,6 +34,7 @@ def uris(world: World) -> list[str]:
     return [entry.uri for entry in world.spotify.known_playlists.empty.items]
 
 
+@pytest.mark.two_processes
 async def test_not_linked(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """Without a link of one's own and without naming a list: it is in, the member and everybody are told once."""
     known = world.spotify.known.explicit
@@ -148,6 +149,7 @@ async def test_short_host(world: World, shared: SharedPlaylist, linus: Actor) ->
     assert uris(world) == [known.uri]
 
 
+@pytest.mark.two_processes
 async def test_several_tracks(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """A title that several tracks bear gives a menu; it works after a restart, and the note is not lost."""
     known = world.spotify.known
@@ -161,6 +163,7 @@ async def test_several_tracks(world: World, shared: SharedPlaylist, linus: Actor
     assert kept.note == "the quiet one"
 
 
+@pytest.mark.two_processes
 async def test_card_button(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """The button under any track's card offers the server's lists, also to who is not linked."""
     known = world.spotify.known.explicit
@@ -188,6 +191,7 @@ async def test_kept_while_spotify_pauses(world: World, linus: Actor) -> None:
     assert "added" in (await run.message(2)).text
 
 
+@pytest.mark.two_processes
 @pytest.mark.usefixtures("shared")
 async def test_kept_while_the_owner_is_away(world: World, linked: Actor, linus: Actor) -> None:
     """Without the owner's consent it waits, and says for whom."""
@@ -202,7 +206,7 @@ async def test_kept_while_the_owner_is_away(world: World, linked: Actor, linus: 
     assert uris(world) == [known.uri]
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 @pytest.mark.usefixtures("shared")
 async def test_taken_back(world: World, linus: Actor) -> None:
     """What waits can be taken back, once, and then never lands."""
@@ -216,6 +220,7 @@ async def test_taken_back(world: World, linus: Actor) -> None:
     assert uris(world) == [world.spotify.known.plain.uri]
 
 
+@pytest.mark.two_processes
 async def test_refused(world: World, linked: Actor, linus: Actor) -> None:
     """The rule's own sentence, and nothing is kept or said in public."""
     shared = await lend(world, linked, world.spotify.known_playlists.empty, rules=Rules(longest_s=30))
@@ -227,6 +232,7 @@ async def test_refused(world: World, linked: Actor, linus: Actor) -> None:
     assert len(run.messages) == 1
 
 
+@pytest.mark.two_processes
 async def test_known(world: World, shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:
     """Something that is in already is said with who brought it, when and where; it is not added again."""
     known = world.spotify.known.explicit
@@ -239,6 +245,7 @@ async def test_known(world: World, shared: SharedPlaylist, linked: Actor, linus:
     assert uris(world) == [known.uri]
 
 
+@pytest.mark.two_processes
 async def test_paused(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """A paused list takes nothing and says so."""
     stores = world.app.stores
@@ -248,7 +255,7 @@ async def test_paused(world: World, shared: SharedPlaylist, linus: Actor) -> Non
     assert await stores.contributions.latest_of(shared.list_id, linus.member.id, set(State)) == ()
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_vote(world: World, linked: Actor, linus: Actor) -> None:
     """In a vote the private answer leads to the public card, and the member can take it back there and then."""
     shared = await lend(world, linked, world.spotify.known_playlists.empty, mode=Mode.VOTE)
@@ -326,7 +333,7 @@ async def test_many_at_once(world: World, shared: SharedPlaylist, linked: Actor,
     assert len(await world.app.stores.contributions.alike(shared.list_id, [Recording(known.uri)])) == 1
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_delivered_twice(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """The same command delivered twice is one contribution with one answer and one public line."""
     known = world.spotify.known.explicit
@@ -341,6 +348,7 @@ async def test_delivered_twice(world: World, shared: SharedPlaylist, linus: Acto
     assert len(await world.app.stores.contributions.alike(shared.list_id, [Recording(known.uri)])) == 1
 
 
+@pytest.mark.two_processes(halves=True)
 async def test_other_guild(world: World, shared: SharedPlaylist) -> None:
     """A list of one server is nowhere in another: neither suggested nor reached by id, name or link."""
     second = next(guild for guild in world.discord.guilds if guild.id != shared.guild_id)

@@ -50,6 +50,7 @@ def wanted(world: World) -> list[str]:
     return [track.uri for track in on_album(world) if track.duration_ms <= 300_000]
 
 
+@pytest.mark.two_processes
 async def test_album(world: World, shared: SharedPlaylist, linus: Actor, album: str) -> None:
     """The question tells how many go in, which not and why; yes adds them in order, in one write."""
     everything = on_album(world)
@@ -75,6 +76,7 @@ async def test_album(world: World, shared: SharedPlaylist, linus: Actor, album: 
     assert sum(call.method == "POST" and call.path.endswith("/items") for call in world.spotify.calls) == 1
 
 
+@pytest.mark.two_processes
 async def test_pressed_twice(world: World, shared: SharedPlaylist, linus: Actor, album: str) -> None:
     """Yes counts once, also when Discord delivers it twice."""
     asked = await (await linus.command("add", track=album)).reply()
@@ -98,6 +100,7 @@ async def test_cancelled(world: World, linus: Actor, album: str) -> None:
     assert uris(world) == []
 
 
+@pytest.mark.two_processes
 @pytest.mark.usefixtures("shared")
 async def test_kept(world: World, linus: Actor, album: str) -> None:
     """While Spotify makes us wait the tracks are kept; the message tells when they are in."""
@@ -111,6 +114,7 @@ async def test_kept(world: World, linus: Actor, album: str) -> None:
     assert uris(world) == wanted(world)
 
 
+@pytest.mark.two_processes
 @pytest.mark.parametrize("mode", [Mode.VOTE, Mode.APPROVAL])
 async def test_one_card(world: World, linked: Actor, linus: Actor, album: str, mode: Mode) -> None:
     """Where something is decided, an album has one card with all its tracks."""
@@ -215,6 +219,7 @@ async def test_private_playlist_after_unlinking(world: World, shared: SharedPlay
     assert uris(world) == []
 
 
+@pytest.mark.two_processes
 async def test_own_playlist(world: World, linked: Actor, album: str) -> None:
     """For one's own playlist: what it has already is left out, and a second yes finds nothing to do."""
     own = world.spotify.known_playlists.own

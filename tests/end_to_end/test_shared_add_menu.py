@@ -125,6 +125,7 @@ async def test_a_playlist_for_itself(
     assert next(button.label for button in alone.buttons()) == f"Add to {other.name}"
 
 
+@pytest.mark.two_processes
 async def test_all_links(world: World, shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:
     """Text and embeds are looked through; each link gets its own outcome, and the note is kept."""
     known = world.spotify.known
@@ -157,6 +158,7 @@ async def test_all_links(world: World, shared: SharedPlaylist, linked: Actor, li
     assert {(one.via, one.note) for one in kept} == {(Via.MENU, "from the thread")}
 
 
+@pytest.mark.two_processes
 async def test_which_list(world: World, shared: SharedPlaylist, linked: Actor, linus: Actor) -> None:
     """With several lists the default one is chosen beforehand, and another can be."""
     await world.app.services.shared.core.finder.set_default(shared.guild_id, shared.list_id)
@@ -265,6 +267,7 @@ async def test_unplayable(world: World, linked: Actor, linus: Actor) -> None:
     assert uris(world) == [known.uri]
 
 
+@pytest.mark.two_processes
 @pytest.mark.usefixtures("shared")
 async def test_pressed_twice(world: World, linked: Actor, linus: Actor) -> None:
     """Yes counts once, also when Discord delivers it twice."""
@@ -279,6 +282,7 @@ async def test_pressed_twice(world: World, linked: Actor, linus: Actor) -> None:
     assert asked.text.count("✅") == 2
 
 
+@pytest.mark.two_processes
 @pytest.mark.usefixtures("shared")
 async def test_kept(world: World, linked: Actor, linus: Actor) -> None:
     """What waits is told with the reason, and later that it is in."""

@@ -32,6 +32,8 @@ NOTE = "for the long drive home"
 NOTHING = "I keep no data about you"
 YES = "Yes, delete everything"
 
+pytestmark = pytest.mark.two_processes
+
 
 @pytest.fixture
 def grace(world: World) -> Actor:
@@ -73,6 +75,7 @@ async def file_of(actor: Actor) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.one_process("each tells the other once a second what it asked Spotify for")
 async def test_requests(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """How much of the day's requests somebody used is part of their data, and is nobody's once that is deleted."""
     assert shared
@@ -95,6 +98,7 @@ async def test_requests(world: World, shared: SharedPlaylist, linus: Actor) -> N
     assert linus.member.id not in await used()
 
 
+@pytest.mark.one_process("the other one could do nothing differently")
 async def test_never_linked(world: World, shared: SharedPlaylist, linus: Actor) -> None:
     """Who never linked anything, and of whom nothing is kept, is told so privately, and offered no export of it."""
     account = await (await linus.command("account")).reply()
@@ -128,7 +132,7 @@ async def test_my_file(world: World, shared: SharedPlaylist, linked: Actor, linu
     assert hers["spotify_account_id"]
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_deleted(world: World, shared: SharedPlaylist, linus: Actor, grace: Actor) -> None:
     """Nothing names me any more: not the playlist, the history, or the cards of what was open; the tracks stay."""
     known, stores = world.spotify.known, world.app.stores

@@ -56,7 +56,7 @@ async def test_first_needs_nobody(world: World, grace: Actor) -> None:
     assert "From the second one on" in await said(grace, "list")
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_manager_allows(world: World, grace: Actor, ada: Actor, linus: Actor) -> None:
     """Nothing is made before a manager agrees, be it days and a restart later; who may not manage cannot."""
     shown = await request(grace)

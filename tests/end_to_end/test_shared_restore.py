@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sandbox.fake_spotify.playlists import FakePlaylist
     from sandbox.world import World
 
+pytestmark = pytest.mark.two_processes
+
 
 @pytest.fixture
 async def own(world: World, linked: Actor) -> FakePlaylist:
@@ -23,7 +25,7 @@ async def own(world: World, linked: Actor) -> FakePlaylist:
     return await lent_with_local_file(world, linked)
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_versions(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
     """Versions come with date and reason, saved by hand, chosen from a menu, and seen before they come back."""
     assert "Only curators" in await said(linus, "restore")
@@ -81,6 +83,7 @@ async def test_lost_answer(world: World, linked: Actor, own: FakePlaylist) -> No
             await changed.wait()
 
 
+@pytest.mark.one_process("while one looks at the playlist, the other says it is busy")
 async def test_before_every_bulk_change(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
     """A restore, the end of a round and a handover each keep what was there before, to go back to."""
     grace = world.discord.actor("grace", channel="music")
@@ -111,6 +114,7 @@ async def test_before_every_bulk_change(world: World, linked: Actor, own: FakePl
     assert [uris in holding for uris in held] == [True, True, True]
 
 
+@pytest.mark.one_process("while one looks at the playlist, the other says it is busy")
 async def test_changed_while_looking(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
     """What somebody adds between the preview and the press is not swept away unseen: the preview is shown anew."""
     own.remove(own.uris[3])

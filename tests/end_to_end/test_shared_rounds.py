@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 NAME = "Our Tape"
 
+pytestmark = pytest.mark.two_processes
+
 
 @pytest.fixture
 async def tape(world: World, linked: Actor, linus: Actor) -> FakePlaylist:
@@ -113,7 +115,7 @@ async def test_new_playlist(world: World, linked: Actor, linus: Actor, tape: Fak
     assert tape.url in await said(linked, "archive")
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_every_week(world: World, tape: FakePlaylist) -> None:
     """On Monday at midnight in the list's time zone the round ends by itself, once, also over a restart."""
     await change(world, rounds=Rounds.WEEKLY, time_zone="Europe/Stockholm")
@@ -165,7 +167,7 @@ def digests(actor: Actor) -> list[Message]:
     return [message for message in actor.messages() if "New in " in message.text]
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_digest(world: World, linked: Actor, linus: Actor, tape: FakePlaylist) -> None:
     """Once a day the channel reads who added how many; days without anything are quiet; nobody is pinged."""
     await change(world, digest_channel_id=linked.channel.id)
@@ -187,6 +189,7 @@ async def test_digest(world: World, linked: Actor, linus: Actor, tape: FakePlayl
     assert len(tape.uris) == 4
 
 
+@pytest.mark.two_processes(halves=True)
 async def test_other_servers(world: World, tape: FakePlaylist) -> None:
     """Another server reaches neither the rounds nor the archive."""
     stranger = world.discord.actor("margaret", guild="Night Shift", channel="music")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 YES, NO = "Take it over", "Decline"
 WRITE = "POST /playlists/*/items"
 
+pytestmark = pytest.mark.two_processes
+
 
 @pytest.fixture
 async def grace(world: World) -> Actor:
@@ -34,7 +36,7 @@ async def offer(actor: Actor, to: str | Member, playlist: str) -> Message:
     return await (await actor.command("shared transfer", member=to, list=playlist)).reply()
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_taken_over(world: World, linked: Actor, grace: Actor) -> None:
     """Everything that can be copied is, in order; local files are told; what is added goes into the new one."""
     messy = world.spotify.known_playlists.messy
@@ -116,6 +118,7 @@ def promises(message: Message) -> bool:
     return bool(labels & {YES, NO}) or "If you accept" in message.text
 
 
+@pytest.mark.one_process("it takes the first change of a message for the answer")
 async def test_no_stale_promise(world: World, linked: Actor, grace: Actor) -> None:
     """Nothing is promised any more by an offer that was declined, withdrawn, replaced or taken, or is too old."""
     await make(linked)
@@ -195,6 +198,7 @@ async def test_goes_on_after_trouble(world: World, linked: Actor, grace: Actor, 
     assert (await only_list(world)).owner_id == grace.member.id
 
 
+@pytest.mark.one_process("it has a world of its own")
 async def test_killed_while_the_playlist_is_made(openapi: Path | None, settings: dict[str, str]) -> None:
     """A kill -9 before the bot read which playlist Spotify made: the next yes finds it, and makes no second one."""
     async with World(bot="process", openapi=openapi, settings=settings) as world:

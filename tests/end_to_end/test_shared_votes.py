@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sandbox.fake_discord import Actor
     from sandbox.world import World
 
+pytestmark = pytest.mark.two_processes
+
 
 @pytest.fixture
 def others(world: World) -> list[Actor]:
@@ -48,7 +50,7 @@ def uris(world: World) -> list[str]:
     return [entry.uri for entry in world.spotify.known_playlists.empty.items]
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_voted_in(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
     """The card tells everything; three votes put the track in, and card and proposer say so, pinging nobody."""
     known = world.spotify.known.explicit
@@ -179,7 +181,7 @@ async def test_approved(world: World, curated: SharedPlaylist, linus: Actor, oth
     assert (await stored(world, curated, known.uri)).state is State.LANDED
 
 
-@pytest.mark.two_processes
+@pytest.mark.two_processes(halves=True)
 async def test_time_is_over(world: World, voting: SharedPlaylist, linus: Actor, others: list[Actor]) -> None:
     """After 72 hours without a decision it lapses; the buttons are gone and the proposer is told."""
     known = world.spotify.known.explicit
