@@ -83,7 +83,7 @@ async def test_lost_answer(world: World, linked: Actor, own: FakePlaylist) -> No
             await changed.wait()
 
 
-@pytest.mark.one_process("while one looks at the playlist, the other says it is busy")
+@pytest.mark.one_process("it reads the playlist at once, which the other may be about to write to")
 async def test_before_every_bulk_change(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
     """A restore, the end of a round and a handover each keep what was there before, to go back to."""
     grace = world.discord.actor("grace", channel="music")
@@ -114,7 +114,6 @@ async def test_before_every_bulk_change(world: World, linked: Actor, own: FakePl
     assert [uris in holding for uris in held] == [True, True, True]
 
 
-@pytest.mark.one_process("while one looks at the playlist, the other says it is busy")
 async def test_changed_while_looking(world: World, linked: Actor, own: FakePlaylist, linus: Actor) -> None:
     """What somebody adds between the preview and the press is not swept away unseen: the preview is shown anew."""
     own.remove(own.uris[3])

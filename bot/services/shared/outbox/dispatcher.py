@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 SWEEP: Final = timedelta(seconds=30)  # how often all lists are checked for what another process left
 LOOKS_REST: Final = timedelta(minutes=15)  # then the day's requests have been counted again
 SWEEP_AGAIN: Final = timedelta(seconds=5)  # after a failed one
+PATIENCE_S: Final = 5.0  # of a big change, for the turn of another process; turns in this one are awaited
 
 
 class OutboxDispatcher:
@@ -227,7 +228,7 @@ class OutboxDispatcher:
             raise ListBusyError
         self._exclusive.add(list_id)
         try:
-            async with self._turns.turn(list_id) as lease:
+            async with self._turns.turn(list_id, patience_s=PATIENCE_S) as lease:
                 if not await self._turns.settle(shared, lease):
                     if not (moving and shared.trouble):
                         raise ListBusyError

@@ -96,9 +96,15 @@ class TurnRunner:
         return None
 
     @asynccontextmanager
-    async def turn(self, list_id: str) -> AsyncIterator[WriteLease]:
-        """Nobody else writes to the list meanwhile. Raises ListBusyError if another process does."""
-        async with self._locks.of(list_id), self._lent.lease(list_id).held() as lease:
+    async def turn(self, list_id: str, *, patience_s: float = 0) -> AsyncIterator[WriteLease]:
+        """Nobody else writes to the list meanwhile.
+
+        Raises ListBusyError if another process does, and isn't done within `patience_s`.
+        """
+        async with (
+            self._locks.of(list_id),
+            self._lent.lease(list_id).held(patience_s=patience_s) as lease,
+        ):
             batch = lease.journal.batch
             if batch is not None:
                 mine = await self._contributions.of_batch(list_id, batch.batch_id)

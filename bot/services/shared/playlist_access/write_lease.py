@@ -44,9 +44,10 @@ class WriteLease:
         return self._lease is not None
 
     @asynccontextmanager
-    async def held(self) -> AsyncIterator[Self]:
-        """The turn. Raises ListBusyError if it's someone else's."""
-        async with self._leases.held(f"write:{self.list_id}", TURN, taken=ListBusyError) as lease:
+    async def held(self, *, patience_s: float = 0) -> AsyncIterator[Self]:
+        """The turn. Raises ListBusyError if it's someone else's, for longer than `patience_s`."""
+        name = f"write:{self.list_id}"
+        async with self._leases.held(name, TURN, patience_s=patience_s, taken=ListBusyError) as lease:
             self.journal = await self._journals.of(self.list_id)
             self._lease = lease
             try:

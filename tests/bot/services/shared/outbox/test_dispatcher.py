@@ -22,6 +22,7 @@ from tests.bot.services.shared.outbox.outbox_desk import LINUS, MIRA, POSTS
 if TYPE_CHECKING:
     from bot.stores.contributions import Contribution, Contributions
     from bot.stores.journal import Journals
+    from bot.stores.process import Leases
     from sandbox.fake_spotify.catalogue import Track
     from sandbox.fake_spotify.faults import Kind
     from tests.bot.services.shared.outbox.outbox_desk import Desk
@@ -244,6 +245,36 @@ async def test_exclusive(desk: Desk, tracks: list[Track]) -> None:
         await access.add([tracks[1].uri])
     await desk.dispatcher.work()
     assert playlist.uris == [tracks[1].uri, tracks[0].uri]
+
+
+class TakenAtFirst:
+    """Leases of which each can be had at the second try only: another process has it, and is soon done."""
+
+    def __init__(self, leases: Leases) -> None:
+        self._leases = leases
+        self._tried: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._leases, name)
+
+    async def acquire(self, name: str, *args: Any) -> bool:
+        if name not in self._tried:
+            self._tried.add(name)
+            return False
+        return await self._leases.acquire(name, *args)
+
+
+async def test_exclusive_waits(desk: Desk) -> None:
+    """While another process has a short turn, a big change waits; a routine one leaves it for later."""
+    desk.stores = replace(desk.stores, leases=cast("Leases", TakenAtFirst(desk.stores.leases)))
+    desk.start_again()
+    first, _ = await desk.lend("First")
+    async with desk.dispatcher.exclusive(first) as access:
+        await access.playlist()
+    second, _ = await desk.lend("Second")
+    with pytest.raises(ListBusyError):
+        async with desk.lent().lease(second.list_id).held():
+            pass
 
 
 async def test_exclusive_is_overtaken(desk: Desk, tracks: list[Track]) -> None:
