@@ -46,6 +46,11 @@ ANYWHERE: Final = {
     "personal_data.votes",
     "workload.count",
 }
+# What is looked for within one list by a field more than the index has.
+NEARLY: Final = {
+    "contributions.of_uris": {"state"},
+    "personal_data.forget": {"untold"},
+}
 
 
 class Sent(CommandListener):
@@ -89,6 +94,14 @@ def conditions(command: Document) -> Iterator[Document]:
         yield from command["documents"]
 
 
+def fields(condition: Document) -> set[str]:
+    """What the condition is about, at any depth."""
+    found = set[str]()
+    for field, value in condition.items():
+        found |= set().union(*map(fields, value)) if field in {"$or", "$and"} else {field}
+    return found
+
+
 def is_aimed(condition: Document, key: str) -> bool:
     """One value of the key, or several."""
     value = condition.get(key)
@@ -124,6 +137,24 @@ async def test_indexes_begin_with_the_key(mongo_uri: str, sealer: Sealer) -> Non
             assert [
                 name for name, index in indexes.items() if index.get("unique") and first[name] != key
             ] == []
+
+
+async def test_questions_have_an_index(mongo_uri: str, sealer: Sealer) -> None:
+    """Whatever a store looks for by anything but the ID, an index begins with one of its fields and has the others."""
+    sent = Sent()
+    async with opened(mongo_uri, sealer, sent) as (stores, database):
+        for name, call in SHARED_CALLS.items():
+            sent.commands.clear()
+            await call(stores)
+            for command in [one for one in sent.commands if "insert" not in one]:
+                indexes = await database[str(next(iter(command.values())))].index_information()
+                keys = [[field for field, _ in index["key"]] for index in indexes.values()]
+                for asked in map(fields, conditions(command)):
+                    needed = asked - NEARLY.get(name, set())
+                    assert any(key[0] in asked and needed <= set(key) for key in keys) or "_id" in asked, (
+                        name,
+                        asked,
+                    )
 
 
 async def test_lists_about_a_member(mongo_uri: str, sealer: Sealer) -> None:
