@@ -8,11 +8,14 @@ import secrets
 import shutil
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+
+from discord.gateway import KeepAliveHandler
 
 from bot.__main__ import serve
 from bot.services.linking import LinkWay
@@ -260,6 +263,7 @@ class World:
             try:
                 if running is not None:
                     await running
+                    _end_heartbeats()
             finally:
                 self._app = None
 
@@ -396,6 +400,17 @@ def _reason(ended: asyncio.Task[Any]) -> str:
 
 def _new_run() -> str:
     return secrets.token_hex(4)
+
+
+def _end_heartbeats() -> None:
+    """Stop those of connections that the bot gave up before they were ready: discord.py forgets their threads.
+
+    A bot in a process of its own takes them along; here they would go on, and fail once the loop is closed.
+    """
+    loop = asyncio.get_running_loop()
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws.loop is loop:
+            thread.stop()
 
 
 def _surroundings() -> dict[str, str]:

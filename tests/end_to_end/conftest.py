@@ -35,15 +35,14 @@ def openapi() -> Path | None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever a server shares is shown on every database we keep; the rest on the default one.
 
-    What is marked so is also shown with two processes.
+    What is marked so is shown with two processes on MongoDB, in place of one.
     """
     if "database" not in metafunc.fixturenames:
         return
-    together = _together(metafunc.definition)
-    if metafunc.module.__name__.startswith(SHARED):
-        metafunc.parametrize("database", [*DATABASES, *together])
-    elif together:
+    if together := _together(metafunc.definition):
         metafunc.parametrize("database", ["sqlite", *together])
+    elif metafunc.module.__name__.startswith(SHARED):
+        metafunc.parametrize("database", DATABASES)
 
 
 def _together(test: pytest.Item) -> list[Any]:
