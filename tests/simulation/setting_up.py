@@ -14,6 +14,10 @@ OWNERS = ("ada", "grace", "linus", "margaret")
 
 async def lend(world: World, lists: int, guild: str) -> dict[str, str]:
     """So many empty playlists, lent to the guild: their Spotify ids by the ids of the lists."""
+    if lists > len(OWNERS):
+        raise ValueError(
+            f"{len(OWNERS)} lists at most: for a second one, an owner would have to ask a manager"
+        )
     owners = [world.discord.actor(name, guild=guild) for name in OWNERS[:lists]]
     for owner in owners:
         await world.link(owner)
