@@ -133,15 +133,13 @@ class Cache:
         return response
 
     def _keep(self, key: str, keep_s: float, response: Response) -> None:
-        if key in self._kept:
-            self._drop(key)
+        self._drop(key)
         size = len(response.body) + 2 * len(key) + ENTRY_BYTES
         if size > self._max_bytes:
             return
         self._kept[key] = _Kept(self._now(), min(keep_s, KEPT_AT_MOST_S), response, size)
         self._bytes += size
-        if not self._sweeping:
-            self._sweep_later()
+        self._sweep_later()
         while self._bytes > self._max_bytes:
             self._bytes -= self._kept.popitem(last=False)[1].size
 

@@ -32,7 +32,7 @@ NO_PART: Final = "all"  # counts for the whole only
 _KINDS: Final[dict[Part | None, str]] = {None: NO_PART} | {part: part.value for part in Part}
 
 # What each part may use of the budget at most. Together more than all of it, since on most days not everything is
-# wanted; but something is left for the others. Within a part, `WITHOUT_LATECOMERS` is reached first.
+# wanted; but something is left for the others.
 PARTS: Final = {Part.SUGGESTIONS: 0.25, Part.LOOKUPS: 0.9, Part.PERSONAL: 0.85, Part.SHARED: 0.9}
 
 # Bulk work on members' own playlists begins nothing more once anyone has used this part of the budget. It's the one

@@ -48,7 +48,9 @@ class Slots:
 
     def free(self) -> None:
         """Give a slot back, or pass it to the next in line: in the highest priority, the share whose turn it is."""
-        for line in self._lines if any(self._lines) else ():
+        for line in (
+            self._lines if any(self._lines) else ()
+        ):  # mostly nobody waits, and this runs for every request
             while line:
                 share = next(iter(line))
                 turns = line.pop(share)

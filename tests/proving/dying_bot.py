@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox import bot_process
+from tests.stores.between import between
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +43,6 @@ UNMARKED: Final = {
         "latest_of",
         "lists_with",
         "undecided",
-        "overdue",
-        "next_end",
         "unshown",
         "shares",
         "moments",
@@ -99,13 +97,7 @@ class Marked:
 
 def marked(stores: Stores, folder: Path) -> Stores:
     """The same stores, deadly at the point that is named in the folder."""
-    there = {field.name: getattr(stores, field.name) for field in fields(stores)}
-    between: dict[str, Any] = {
-        name: Marked(store, name, folder)
-        for name, store in there.items()
-        if store is not None and not callable(store)
-    }
-    return replace(stores, **between)
+    return between(stores, lambda store, name: Marked(store, name, folder))
 
 
 if __name__ == "__main__":

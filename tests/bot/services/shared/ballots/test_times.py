@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -107,7 +108,7 @@ async def test_two_processes(desk: Desk) -> None:
         seen.append(list_id)
         return await by.deciding.look_after(list_id)
 
-    clocks = [clock_of(by, lambda list_id, by=by: look(by, list_id)) for by in (desk, other)]  # type: ignore[misc] # by
+    clocks = [clock_of(by, partial(look, by)) for by in (desk, other)]
     desk.time.pass_by(hours=HOURS)
     await asyncio.gather(*(clock.run() for clock in clocks))
     assert sorted(seen) == [shared.list_id for shared in lists]

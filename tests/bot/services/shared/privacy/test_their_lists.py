@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,6 +12,7 @@ from bot.services.shared.privacy.export_own import OwnData
 from bot.stores.imports import ImportState, ListImport
 from tests.bot.services.shared.privacy.test_forget import forgetting
 from tests.bot.voting_desk import PROPOSER, Desk
+from tests.stores.between import between
 from tests.stores.member_places import NOTE, PLACES, strangers
 from tests.stores.records import ADA, SOON
 from tests.stores.shared_records import GUILD, LIST
@@ -63,13 +63,7 @@ class Noting:
 
 
 def noting(stores: Stores, calls: list[str]) -> Stores:
-    there = {field.name: getattr(stores, field.name) for field in fields(stores)}
-    between: dict[str, Any] = {
-        name: Noting(store, name, calls)
-        for name, store in there.items()
-        if store is not None and not callable(store)
-    }
-    return replace(stores, **between)
+    return between(stores, lambda store, name: Noting(store, name, calls))
 
 
 async def export_and_forget(stores: Stores, time: Time, member_id: int) -> list[str]:
