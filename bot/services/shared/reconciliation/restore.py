@@ -26,7 +26,7 @@ from bot.services.shared.reconciliation.restore_saga import (
 )
 from bot.services.ttl_cache import TtlCache
 from bot.shared_errors import ListBusyError, ListClosedError, ListPausedError
-from bot.spotify.errors import SpotifyError
+from bot.spotify.errors import SpotifyError, SpotifyRequestError
 from bot.stores.due import DueKind
 from bot.stores.history import Event, Happening
 from bot.stores.lists import ListStatus
@@ -232,9 +232,12 @@ class Restore:
             if seen and seen != standing_for(current) and is_new:
                 return current
             await self._schedule.at(self._now() + SETTLE, shared.list_id, DueKind.RESTORE)  # after a kill
-            outcome = await self._bringing_back.begin(
-                shared, access, number, actor_id, current, progress=progress, tidying=tidying
-            )
+            try:
+                outcome = await self._bringing_back.begin(
+                    shared, access, number, actor_id, current, progress=progress, tidying=tidying
+                )
+            except SpotifyRequestError:  # a move within what Spotify showed, but doesn't hold any more
+                return await self._read(shared, access, None)
             if outcome.goes_on_at is None:
                 self._left.put(await self._version(shared), outcome.uris)
         if outcome.goes_on_at is None:

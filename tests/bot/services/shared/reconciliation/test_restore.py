@@ -161,6 +161,24 @@ async def test_changed_after_the_preview(there: TruthDesk, uris: list[str]) -> N
     assert playlist.uris == uris[:20]
 
 
+async def test_removed_right_after_it_went_in(there: TruthDesk, uris: list[str]) -> None:
+    """A track that Spotify doesn't show yet or no longer has: nothing is moved, until it's known which of the two."""
+    shared, playlist = await there.adopted(uris[:4])
+    for uri in uris[100:102]:
+        await there.desk.contribute(shared, uri)
+    await there.desk.calm()
+    assert playlist.uris == [*uris[:4], *uris[100:102]]
+    kept = await there.restoring.keep(shared, CURATOR)
+    playlist.remove(uris[100])
+    again = await there.restoring.restore(shared, CURATOR, kept.number)
+    assert isinstance(again, Preview)
+    assert await there.restoring.unfinished(shared) is None
+    assert playlist.uris == [*uris[:4], uris[101]]
+    there.desk.clock.advance(timedelta(minutes=1))
+    await there.restored(shared, kept.number)
+    assert playlist.uris == [*uris[:4], *uris[100:102]]
+
+
 async def test_local_files_stay(there: TruthDesk, uris: list[str]) -> None:
     """A local file keeps its place among the rest; one that was deleted is named and cannot come back."""
     shared, playlist = await there.adopt(uris[:10])
