@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from aiohttp import ClientError
 
 from bot.mongo import open_stores
 from bot.sealing import Sealer
@@ -334,6 +336,74 @@ async def test_killed_in_the_middle_of_a_round(world: World, stores: Stores) -> 
     await in_time(world, lambda: not here.playlist.items)
     (archive,) = made_by(world, "ada", f"{here.shared.name} · archive")
     assert archive.uris == tracks
+
+
+async def test_killed_in_the_middle_of_a_restore(world: World, stores: Stores) -> None:
+    """One is killed while it brings tracks back: the other finishes that, with each of them once and in order."""
+    here = await Half.of(world, stores, HERE, proposer="linus", curator="grace", mode=Mode.OPEN)
+    tracks = [track.uri for track in world.spotify.release(4)]
+    for uri in tracks:
+        assert "Added" in (await (await here.proposer.command("add", track=uri)).reply(CROWDED_S)).text
+    ada = world.discord.actor("ada", channel="music")
+    menu = await (await ada.command("shared restore")).reply(CROWDED_S)
+    kept = await (await ada.press(menu, "Save current version")).updated(CROWDED_S)
+    found = re.search(r"version (\d+): 4 tracks", kept.text)
+    assert found
+    await world.advance(minutes=1)  # by then, Spotify shows what it holds
+    for uri in tracks[::2]:
+        here.playlist.remove(uri)
+    question = await (await ada.command("shared restore", version=found[1])).reply(CROWDED_S)
+    held = world.spotify.faults.add(Fault(WRITES, "latency"))
+    await ada.press(question, "Restore")
+    await held.struck()
+    await world.kill_bot(0)
+    held.release()
+    await in_time(world, lambda: here.playlist.uris == tracks)
+
+
+async def test_killed_in_the_middle_of_linking(world: World) -> None:
+    """One is killed while it asks Spotify for the tokens: nothing is half linked, and a new link works in both."""
+    ada, elsewhere = (world.discord.actor("ada", guild=guild, channel="music") for guild in (HERE, THERE))
+    held = world.spotify.faults.add(Fault("POST /api/token", "latency"))
+    linking = asyncio.create_task(world.link(ada))
+    await held.struck()
+    await world.kill_bot(0)
+    held.release()
+    with pytest.raises(ClientError):  # the page is gone
+        await linking
+    assert (
+        "No Spotify account is linked" in (await (await elsewhere.command("account")).reply(CROWDED_S)).text
+    )
+    await world.start_bot()
+    await world.link(ada)
+    for actor in (ada, elsewhere):
+        assert "**Ada**" in (await (await actor.command("account")).reply(CROWDED_S)).text
+
+
+async def test_killed_in_the_middle_of_deleting(world: World, stores: Stores) -> None:
+    """One is killed while it deletes a member's data: whoever asks the other has all of it deleted, and no more."""
+    here = await Half.of(world, stores, HERE, proposer="linus", curator="grace", mode=Mode.OPEN)
+    ada, elsewhere = (world.discord.actor("ada", guild=guild, channel="music") for guild in (HERE, THERE))
+    tracks = [track.uri for track in world.spotify.release(2)]
+    for uri, actor in zip(tracks, (ada, here.proposer), strict=True):
+        assert "Added" in (await (await actor.command("add", track=uri)).reply(CROWDED_S)).text
+    account = await (await ada.command("account")).reply(CROWDED_S)
+    question = await (await ada.press(account, "Delete my data")).reply(CROWDED_S)
+    await (await ada.press(question, "Yes, delete everything")).acknowledged(CROWDED_S)
+    await world.kill_bot(0)
+    account = await (await elsewhere.command("account")).reply(CROWDED_S)
+    if "I keep no data about you" not in account.text:
+        question = await (await elsewhere.press(account, "Delete my data")).reply(CROWDED_S)
+        done = await (await elsewhere.press(question, "Yes, delete everything")).updated(CROWDED_S)
+        assert "erased" in done.text
+        account = await (await elsewhere.command("account")).reply(CROWDED_S)
+    assert "I keep no data about you" in account.text
+    assert not [one async for one in stores.personal_data.contributions(here.shared.list_id, ada.member.id)]
+    page = await stores.history.page(here.shared.list_id, limit=100)
+    named = {event.member_id for event in page.events} | {event.actor_id for event in page.events}
+    assert ada.member.id not in named
+    assert here.proposer.member.id in named
+    assert here.playlist.uris == tracks
 
 
 async def test_killed_in_the_middle_of_telling(world: World, stores: Stores) -> None:
