@@ -10,6 +10,7 @@ import re
 import time
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -71,6 +72,11 @@ def context_of(string: app_commands.locale_str, where: app_commands.TranslationC
     return str(string.extras.get("context", CONTEXTS[where]))
 
 
+@cache  # discord.py asks for each text in 31 languages, and twice when the commands have changed
+def _translated(english: str, context: str, locale: str) -> str | None:
+    return command_text(english, context, language_for(locale))
+
+
 class Translator(app_commands.Translator):
     """Names, descriptions and choices of commands, in every language Discord has that we have, too."""
 
@@ -80,8 +86,7 @@ class Translator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        language = language_for(locale.value)
-        return command_text(string.message, context_of(string, context.location), language)
+        return _translated(string.message, context_of(string, context.location), locale.value)
 
 
 def _localised(command: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from pymongo.errors import DuplicateKeyError
 
@@ -13,10 +14,13 @@ if TYPE_CHECKING:
 
     from bot.mongo.database import Collection
 
+CLEARED: Final = timedelta(minutes=1)  # so often, by each process, what has expired is erased
+
 
 class MongoKnownTracks:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
+        self._cleared_at: datetime | None = None
 
     async def prepare(self) -> None:
         await self._collection.create_index("until")
@@ -33,4 +37,6 @@ class MongoKnownTracks:
                 await self._collection.insert_one(document)
             except DuplicateKeyError:  # it has expired, or another process was faster
                 await put(self._collection, document)
-            await self._collection.delete_many({"until": {"$lte": now}})
+            if self._cleared_at is None or abs(now - self._cleared_at) >= CLEARED:
+                await self._collection.delete_many({"until": {"$lte": now}})
+                self._cleared_at = now

@@ -24,6 +24,7 @@ _AT_ONCE: Final = 100  # documents in one request
 class MongoQuota:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
+        self._begins = 0  # nothing is left of the quarters before
 
     async def prepare(self) -> None:
         await self._collection.create_index("quarter")
@@ -36,7 +37,9 @@ class MongoQuota:
     ) -> tuple[Mapping[Row, int], Mapping[str, Block]]:
         with unavailable_when_failing():
             await self._add(spent)
-            await self._collection.delete_many({"quarter": {"$lt": oldest}})
+            if oldest > self._begins:
+                await self._collection.delete_many({"quarter": {"$lt": oldest}})
+                self._begins = oldest
             for bucket, (until, used_up) in blocks.items():
                 block = block_of(bucket, until, used_up=used_up)
                 await insert_new(self._collection, [block])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -17,20 +18,26 @@ HOURS: Final = Plural("{n:,} hour", "{n:,} hours")
 MINUTES: Final = Plural("{n:,} minute", "{n:,} minutes")
 
 
+@cache  # with the templates it has compiled
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("bot.web"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension's
+        translate, translate_plural, newstyle=True
+    )
+    return environment
+
+
 class Pages:
     def __init__(self) -> None:
-        self._environment = Environment(
-            loader=PackageLoader("bot.web"),
-            extensions=["jinja2.ext.i18n"],
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension's
-            translate, translate_plural, newstyle=True
-        )
+        self._environment = _environment()
         self._style = files("bot.web").joinpath("static", "style.css").read_text("utf-8")
 
     def answer(self, name: str, *, status: int = 200, **values: object) -> web.Response:
