@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from discord.gateway import KeepAliveHandler
 
 from bot.__main__ import serve
+from bot.identifies import TURN_S
 from bot.services.linking import LinkWay
 from bot.settings import Settings
 from bot.wiring import build
@@ -200,6 +201,8 @@ class World:
         here = [0] if self._mode == "here" else []
         for number in range(len(here), len(self._web_ports)):  # one by one: the first one syncs the commands
             if number not in self._processes:
+                if number and self.discord.gateway.in_turn:  # one shard's sessions, which Discord wants apart
+                    await self.advance(seconds=TURN_S)
                 self._processes[number] = await self._spawn(number)
                 running = asyncio.create_task(self._processes[number].wait())
                 await self._online([*here, *self._processes], running)

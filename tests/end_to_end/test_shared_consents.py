@@ -220,7 +220,8 @@ async def no_notices(world: World) -> None:
     """Wait until there is nothing more to tell."""
     async with asyncio.timeout(30):
         while await world.app.stores.notices.next() is not None:
-            pass
+            await world.advance(seconds=1)
+            await world.rest()
 
 
 async def nearly_over(world: World, actor: Actor, *, days: float) -> None:

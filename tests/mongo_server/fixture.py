@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 import pytest
@@ -14,25 +14,44 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _KIND = pytest.StashKey[str]()
+FRESH_FOR: Final = 7_000  # writes
 
 
-@pytest.fixture(scope="session", name="mongo_server")
-def _mongo_server(request: pytest.FixtureRequest) -> Iterator[MongoServer]:
-    """One server for the whole run. Without one the tests that ask for it are skipped (and fail in CI)."""
-    with ExitStack() as stack:
-        try:
-            server = stack.enter_context(mongo_server())
-        except NoServerError as error:
-            pytest.skip(str(error))
-        request.config.stash[_KIND] = server.kind
-        yield server
+class Servers:
+    """One after the other: after some ten thousand writes, SecantusDB takes ten times as long for each."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._server: MongoServer | None = None
+
+    def next(self) -> MongoServer:
+        """The one for the next database. Raises NoServerError."""
+        if self._server is None or (self._server.tires and self._server.writes() >= FRESH_FOR):
+            self.close()
+            self._server = self._stack.enter_context(mongo_server())
+        return self._server
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+@pytest.fixture(scope="session")
+def mongo_servers() -> Iterator[Servers]:
+    with closing(Servers()) as servers:
+        yield servers
 
 
 @pytest.fixture
-def mongo_uri(mongo_server: MongoServer) -> Iterator[str]:
+def mongo_uri(mongo_servers: Servers, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Without a server, the tests that ask for one are skipped (and fail in CI)."""
+    try:
+        server = mongo_servers.next()
+    except NoServerError as error:
+        pytest.skip(str(error))
+    request.config.stash[_KIND] = server.kind
     name = f"mixtape_test_{uuid4().hex[:12]}"
-    yield mongo_server.database(name)
-    mongo_server.drop(name)
+    yield server.database(name)
+    server.drop(name)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -37,6 +37,7 @@ class NoServerError(Exception):
 class MongoServer:
     kind: str  # for the summary of the test run
     uri: str = field(repr=False)  # the operator's may hold a password
+    tires: bool = False  # see `without_repeats`
 
     def database(self, name: str) -> str:
         """The address of one database on this server."""
@@ -52,6 +53,13 @@ class MongoServer:
         client: MongoClient[dict[str, Any]] = MongoClient(self.uri)
         with client:
             client.drop_database(name)
+
+    def writes(self) -> int:
+        """So many it has done since it was started."""
+        client: MongoClient[dict[str, Any]] = MongoClient(self.uri)
+        with client:
+            done = client.admin.command("serverStatus")["opcounters"]
+        return sum(done[kind] for kind in ("insert", "update", "delete"))
 
 
 def on_mongodb(uri: str) -> dict[str, str]:
@@ -82,7 +90,7 @@ def mongo_server() -> Iterator[MongoServer]:
         else:
             kind, command = _secantus(folder, port.number)
         with running(folder, command):
-            server = MongoServer(kind, f"mongodb://127.0.0.1:{port.number}/")
+            server = MongoServer(kind, f"mongodb://127.0.0.1:{port.number}/", tires=mongod is None)
             client: MongoClient[dict[str, Any]] = MongoClient(
                 server.uri, serverSelectionTimeoutMS=START_S * 1000
             )

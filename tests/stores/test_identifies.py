@@ -83,7 +83,7 @@ async def test_pauses_outlive_a_restart(stores: Stores) -> None:
         (SessionLimits(shards=3), 112),
         (SessionLimits(total=100), 50),
         (SessionLimits(total=1000, remaining=1000), 104),
-        (SessionLimits(shards=200, total=1000), 500),
+        (SessionLimits(shards=200, total=300), 150),
     ],
 )
 async def test_stops(stores: Stores, limits: SessionLimits, most: int) -> None:
