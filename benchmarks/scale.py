@@ -42,7 +42,7 @@ LISTS: Final = 10  # to a server
 AT_ONCE: Final = 50  # inserted at the same time
 LATER: Final = timedelta(days=2)  # nothing of these playlists is due before
 PROCESSES: Final = (1, 2, 4)
-DAY: Final = Plan(contributions=600, members=100, lists=4, at_once=50, failing=5, kills=0)
+DAY: Final = Plan(contributions=600, members=100, lists=4, at_once=50, failing=5, kills=6)
 SETTLE_S: Final = 5.0
 IDLE_S: Final = 60.0
 RUNS: Final = 20  # of each command

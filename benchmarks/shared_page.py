@@ -64,9 +64,10 @@ Target: at most 1.5 for each completed command. People type in real time, so no 
 ## Several processes
 
 `make bench ARGS=scale`, which takes a quarter of an hour. 1,000 servers and 10,000 playlists on a MongoDB-protocol
-server (SecantusDB, the tests' server); 100 members make 600 additions while 5% of Spotify's answers go wrong and, of
-several processes, one is killed every ten seconds and started again. Processes, database, members and the simulated
-Discord and Spotify share two cores, so the rates and times have no target: two processes can't be twice as fast here.
+server (SecantusDB, the tests' server); 100 members, 50 of them at the same time, make 600 additions while 5% of
+Spotify's answers go wrong. A single process is killed six times on the way; of several, one every ten seconds, which is
+then started again. Processes, database, members and the simulated Discord and Spotify share two cores, so the rates and
+times have no target: two processes can't be twice as fast here, and a kill costs them what a start costs.
 Then nothing happens for a minute, and at last commands are sent one by one, to see what one costs.
 
 On paper: 100,000 servers with 20 commands a day each, 5 of them additions; three times as many as on average in the
