@@ -60,6 +60,7 @@ async def test_refused_once(world: World, curated: SharedPlaylist, linus: Actor,
     world.discord.faults.add(DiscordFault("POST /users/@me/channels", status=status))
     await world.discord.actor("grace", channel="music").press(card, "Approve")
     await world.discord.wait_for(lambda: not world.discord.faults.waiting or None, "a try")
+    await world.rest()  # until it's noted when the next try is due
     await world.advance(seconds=15)
     await world.discord.wait_for(lambda: letters(world, "linus", "which you proposed") or None, "a letter")
 
@@ -108,7 +109,8 @@ async def nothing_to_tell(world: World) -> None:
     """Wait until no notice is left."""
     async with asyncio.timeout(20):
         while await world.app.stores.notices.next() is not None:
-            pass
+            await world.advance(seconds=1)
+            await world.rest()
 
 
 async def test_reply_after_a_restart(world: World, linked: Actor, linus: Actor) -> None:
