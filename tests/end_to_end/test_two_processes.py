@@ -162,6 +162,11 @@ class Half:
         )
         return cls(world, shared, playlist, proposing, curating)
 
+    async def add(self, *uris: str) -> None:
+        """The proposer adds them, one after the other, and each goes in."""
+        for uri in uris:
+            assert "Added" in (await (await self.proposer.command("add", track=uri)).reply(CROWDED_S)).text
+
     async def told(self, text: str, count: int) -> None:
         """Wait until the proposer has so many direct messages that say so."""
         discord = self.world.discord
@@ -308,10 +313,10 @@ async def test_killed_in_the_middle_of_a_write(world: World, stores: Stores) -> 
     await held.struck()
     await world.kill_bot(0)
     held.release()
-    assert "Added" in (await (await there.proposer.command("add", track=second)).reply(CROWDED_S)).text
+    await there.add(second)
     await in_time(world, lambda: bool(here.playlist.items))
     await world.start_bot()
-    assert "Added" in (await (await here.proposer.command("add", track=third)).reply(CROWDED_S)).text
+    await here.add(third)
     assert here.playlist.uris == [first, third]
     assert there.playlist.uris == [second]
     for half in (here, there):  # who started again knows only its own half, and says nothing of the other
@@ -324,8 +329,7 @@ async def test_killed_in_the_middle_of_a_round(world: World, stores: Stores) -> 
     """One is killed while it moves tracks into the archive: the other finishes that, with nothing lost or twice."""
     here = await Half.of(world, stores, HERE, proposer="linus", curator="grace", mode=Mode.OPEN)
     tracks = [track.uri for track in world.spotify.release(2)]
-    for uri in tracks:
-        assert "Added" in (await (await here.proposer.command("add", track=uri)).reply(CROWDED_S)).text
+    await here.add(*tracks)
     ada = world.discord.actor("ada", channel="music")
     asked = await (await ada.command("shared rotate")).reply(CROWDED_S)
     held = world.spotify.faults.add(Fault(WRITES, "latency"))
@@ -342,8 +346,7 @@ async def test_killed_in_the_middle_of_a_restore(world: World, stores: Stores) -
     """One is killed while it brings tracks back: the other finishes that, with each of them once and in order."""
     here = await Half.of(world, stores, HERE, proposer="linus", curator="grace", mode=Mode.OPEN)
     tracks = [track.uri for track in world.spotify.release(4)]
-    for uri in tracks:
-        assert "Added" in (await (await here.proposer.command("add", track=uri)).reply(CROWDED_S)).text
+    await here.add(*tracks)
     ada = world.discord.actor("ada", channel="music")
     menu = await (await ada.command("shared restore")).reply(CROWDED_S)
     kept = await (await ada.press(menu, "Save current version")).updated(CROWDED_S)
