@@ -48,9 +48,8 @@ class Slots:
 
     def free(self) -> None:
         """Give a slot back, or pass it to the next in line: in the highest priority, the share whose turn it is."""
-        for line in (
-            self._lines if any(self._lines) else ()
-        ):  # mostly nobody waits, and this runs for every request
+        # Mostly nobody waits, and this runs for every request.
+        for line in self._lines if any(self._lines) else ():
             while line:
                 share = next(iter(line))
                 turns = line.pop(share)

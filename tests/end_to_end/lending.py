@@ -67,6 +67,14 @@ async def _lend(actor: Actor, command: str, yes: str, **options: object) -> Mess
     return await (await actor.press(asked, yes)).updated()
 
 
+async def nothing_to_tell(world: World) -> None:
+    """Wait until no notice is left, letting the time pass that those put off wait for."""
+    async with asyncio.timeout(LONG_S):
+        while await world.app.stores.notices.next() is not None:
+            await world.advance(seconds=1)
+            await world.rest()
+
+
 async def spotify_shows(world: World, condition: Callable[[], bool]) -> None:
     """Wait until it is so, looking after every call to Spotify."""
     called = asyncio.Event()

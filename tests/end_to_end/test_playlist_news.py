@@ -11,6 +11,7 @@ from bot.stores.playlist_jobs import JobState
 from sandbox.fake_discord.faults import Fault as DiscordFault
 from sandbox.fake_spotify.faults import Fault
 from tests.end_to_end.conftest import DATABASES
+from tests.end_to_end.lending import nothing_to_tell
 from tests.end_to_end.voting import says
 
 if TYPE_CHECKING:
@@ -62,12 +63,6 @@ async def first_letter(world: World) -> Message:
     """It comes some time after the end, when somebody following the work would have seen it."""
     await world.advance(seconds=31)
     return await world.discord.wait_for(lambda: next(iter(letters(world)), None), "a letter")
-
-
-async def nothing_to_tell(world: World) -> None:
-    async with asyncio.timeout(30):
-        while await world.app.stores.notices.next() is not None:
-            await world.advance(seconds=5)
 
 
 async def test_told_after_a_restart(world: World, linked: Actor, tape: FakePlaylist) -> None:

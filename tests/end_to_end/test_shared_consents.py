@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from bot.services.consents import DOUBT, consent_ends
 from bot.stores.lists import Settings
 from sandbox.fake_discord.faults import Fault as DiscordFault
 from sandbox.fake_spotify.faults import Fault
-from tests.end_to_end.lending import spotify_shows
+from tests.end_to_end.lending import nothing_to_tell, spotify_shows
 from tests.shared_records import lend
 
 if TYPE_CHECKING:
@@ -216,14 +215,6 @@ async def told(world: World, actor: Actor, words: str, number: int = 1) -> list[
     return about_it(actor, words)
 
 
-async def no_notices(world: World) -> None:
-    """Wait until there is nothing more to tell."""
-    async with asyncio.timeout(30):
-        while await world.app.stores.notices.next() is not None:
-            await world.advance(seconds=1)
-            await world.rest()
-
-
 async def nearly_over(world: World, actor: Actor, *, days: float) -> None:
     """The member's consent ends in so many days, as both the bot and Spotify see it."""
     account = await world.app.stores.accounts.of_member(actor.member.id)
@@ -249,7 +240,7 @@ async def test_reminders(world: World, linked: Actor, linus: Actor) -> None:
     letters = world.discord.actor("ada", dm=True)
     await nearly_over(world, linked, days=14.5)
     await settled(world)
-    await no_notices(world)
+    await nothing_to_tell(world)
     assert about_it(letters, "link ends") == []
     for number, days in enumerate((1, 7, 6), start=1):
         await world.advance(days=days)
@@ -263,7 +254,7 @@ async def test_reminders(world: World, linked: Actor, linus: Actor) -> None:
         assert [button.label for button in word.buttons()] == ["Renew the link"]
         await world.restart_bot()
         await settled(world)
-        await no_notices(world)
+        await nothing_to_tell(world)
         assert len(about_it(letters, "Your Spotify link ends")) == number
         assert len(about_it(linus, "The Spotify link of")) == number
     page = await (await letters.press(letter, "Renew the link")).reply()
@@ -281,7 +272,7 @@ async def test_reminders(world: World, linked: Actor, linus: Actor) -> None:
     assert await world.app.stores.accounts.of_member(linked.member.id) is None
     await world.advance(days=3)
     await settled(world)
-    await no_notices(world)
+    await nothing_to_tell(world)
     assert len(about_it(letters, "Your Spotify link has ended")) == 1
     await world.link(linked)
     await world.advance(seconds=10)
@@ -305,7 +296,7 @@ async def test_renewed_in_time(world: World, linked: Actor, linus: Actor) -> Non
     await world.link(linked)
     world.discord.faults.clear()
     await world.advance(hours=3)
-    await no_notices(world)
+    await nothing_to_tell(world)
     await (await linked.command("playlists")).reply()
     assert about_it(linus, "Spotify link of") == []
     assert about_it(linus, "Your Spotify link ends") == []
@@ -325,7 +316,7 @@ async def test_at_the_next_command(world: World, linked: Actor, refuses: str) ->
     await settled(world)
     await world.advance(seconds=1)
     await world.advance(seconds=30)
-    await no_notices(world)
+    await nothing_to_tell(world)
     await (await linked.command("playlists")).reply()
     (note,) = await told(world, linked, "Your Spotify link ends")
     assert note.ephemeral
@@ -337,7 +328,7 @@ async def test_at_the_next_command(world: World, linked: Actor, refuses: str) ->
     await world.advance(days=7)
     await settled(world)
     await world.advance(seconds=30)
-    await no_notices(world)
+    await nothing_to_tell(world)
     await (await linked.command("track", query="Copper Umbrella")).reply()
     (note,) = await told(world, linked, "Your Spotify link has ended: its six months are up")
     assert note.ephemeral
@@ -349,7 +340,7 @@ async def test_nothing_is_kept_about_who_unlinks(world: World, linked: Actor) ->
     await nearly_over(world, linked, days=6.5)
     await settled(world)
     await world.advance(seconds=30)
-    await no_notices(world)
+    await nothing_to_tell(world)
     assert await world.app.services.private_messages.left(linked.member.id)
     await world.app.services.accounts.delete(linked.member.id)
     assert not await world.app.services.private_messages.left(linked.member.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from bot.stores.contributions import QUEUE, State
 from bot.stores.lists import Mode, Roles, Settings, Trouble
 from sandbox.fake_discord.faults import Fault as DiscordFault
 from sandbox.fake_spotify.faults import Fault
+from tests.end_to_end.lending import nothing_to_tell
 from tests.end_to_end.voting import propose
 from tests.shared_records import consent_given, lend
 
@@ -103,14 +103,6 @@ async def all_go_in(world: World, shared: SharedPlaylist, member: Actor) -> None
         done = await world.app.services.shared.outbox.dispatcher.settled(held, 60, patient=True)
         assert done.state is State.LANDED
     await world.advance(minutes=1)
-
-
-async def nothing_to_tell(world: World) -> None:
-    """Wait until no notice is left."""
-    async with asyncio.timeout(20):
-        while await world.app.stores.notices.next() is not None:
-            await world.advance(seconds=1)
-            await world.rest()
 
 
 async def test_reply_after_a_restart(world: World, linked: Actor, linus: Actor) -> None:

@@ -12,6 +12,7 @@ from bot import VERSION
 from sandbox.fake_spotify.faults import Fault
 from sandbox.visitor import Visitor, consent
 from sandbox.world import World
+from tests.end_to_end.lending import nothing_to_tell
 from tests.end_to_end.test_link import begin
 
 if TYPE_CHECKING:
@@ -238,7 +239,6 @@ async def test_no_messages_wanted(world: World, linked: Actor, operator: Actor) 
     question = await (await operator.press(await status(operator), "Ask for it back")).reply()
     done = await (await operator.press(question, "Yes, ask them")).updated()
     assert "unless they've turned those off" in done.text
-    while await world.app.stores.notices.next() is not None:
-        await world.advance(seconds=1)
+    await nothing_to_tell(world)
     assert letter(world) is None
     assert "asked for your seat" in (await (await linked.command("account")).reply()).text

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.stores.lists import SharedPlaylist
     from sandbox.fake_discord import Actor
     from sandbox.fake_discord.messages import Message
+    from sandbox.fake_spotify.faults import ArmedFault
     from sandbox.fake_spotify.playlists import FakePlaylist
 
 MEMBERS, PRESSES, COMMANDS, PROPOSED = 50, 200, 50, 3
@@ -119,6 +120,14 @@ async def in_time(world: World, condition: Callable[[], bool]) -> None:
                 await spotify_shows(world, condition)
                 return
     await spotify_shows(world, condition)
+
+
+async def kill_during(world: World, held: ArmedFault) -> None:
+    """Kill the first process while Spotify holds a call it made, then let the call go on."""
+    async with asyncio.timeout(CROWDED_S):
+        await held.struck()
+    await world.kill_bot(0)
+    held.release()
 
 
 def posts(world: World) -> int:
@@ -310,9 +319,7 @@ async def test_killed_in_the_middle_of_a_write(world: World, stores: Stores) -> 
     first, second, third = (track.uri for track in world.spotify.release(3))
     held = world.spotify.faults.add(Fault(WRITES, "latency"))
     await here.proposer.command("add", track=first)
-    await held.struck()
-    await world.kill_bot(0)
-    held.release()
+    await kill_during(world, held)
     await there.add(second)
     await in_time(world, lambda: bool(here.playlist.items))
     await world.start_bot()
@@ -334,9 +341,7 @@ async def test_killed_in_the_middle_of_a_round(world: World, stores: Stores) -> 
     asked = await (await ada.command("shared rotate")).reply(CROWDED_S)
     held = world.spotify.faults.add(Fault(WRITES, "latency"))
     await ada.press(asked, "End the round")
-    await held.struck()
-    await world.kill_bot(0)
-    held.release()
+    await kill_during(world, held)
     await in_time(world, lambda: not here.playlist.items)
     (archive,) = made_by(world, "ada", f"{here.shared.name} · archive")
     assert archive.uris == tracks
@@ -358,9 +363,7 @@ async def test_killed_in_the_middle_of_a_restore(world: World, stores: Stores) -
     question = await (await ada.command("shared restore", version=found[1])).reply(CROWDED_S)
     held = world.spotify.faults.add(Fault(WRITES, "latency"))
     await ada.press(question, "Restore")
-    await held.struck()
-    await world.kill_bot(0)
-    held.release()
+    await kill_during(world, held)
     await in_time(world, lambda: here.playlist.uris == tracks)
 
 
@@ -369,9 +372,7 @@ async def test_killed_in_the_middle_of_linking(world: World) -> None:
     ada, elsewhere = (world.discord.actor("ada", guild=guild, channel="music") for guild in (HERE, THERE))
     held = world.spotify.faults.add(Fault("POST /api/token", "latency"))
     linking = asyncio.create_task(world.link(ada))
-    await held.struck()
-    await world.kill_bot(0)
-    held.release()
+    await kill_during(world, held)
     with pytest.raises(ClientError):  # the page is gone
         await linking
     assert (

@@ -47,7 +47,7 @@ def mongo_uri(mongo_servers: Servers, request: pytest.FixtureRequest) -> Iterato
     try:
         server = mongo_servers.next()
     except NoServerError as error:
-        pytest.skip(str(error))
+        pytest.skip(str(error))  # in CI, this fails the run: tests/ci_no_skip.py
     request.config.stash[_KIND] = server.kind
     name = f"mixtape_test_{uuid4().hex[:12]}"
     yield server.database(name)

@@ -27,8 +27,8 @@ async def test_known_until_it_expires(mongo_uri: str, sealer: Sealer) -> None:
         assert await two.known_tracks.get("a", NOW) == b"new"
         assert await two.known_tracks.get("b", NOW) is None
         assert await two.known_tracks.get("a", SOON) is None
-        await two.known_tracks.put("b", b"other", SOON, SOON + (SOON - NOW))
-        assert await one.known_tracks.get("a", NOW) is None
+        await one.known_tracks.put("b", b"other", SOON, SOON + (SOON - NOW))
+        assert await two.known_tracks.get("a", NOW) is None
 
 
 @pytest.mark.real_part

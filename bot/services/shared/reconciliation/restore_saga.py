@@ -283,6 +283,7 @@ class RestoreSaga:
         except (SpotifyError, BotError) as error:
             if new and not execution.done and not isinstance(error, SpotifyOutcomeUnknownError):
                 await self._unfinished.drop(shared.list_id)
+                log.info("list %s: the restore didn't begin: %s", shared.list_id, type(error).__name__)
                 raise
             log.info("list %s: the restore stopped midway: %s", shared.list_id, type(error).__name__)
             refused = target.refused_now(made.difference.result, execution.refused, first)
