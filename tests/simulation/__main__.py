@@ -25,7 +25,10 @@ def main() -> int:
             parser.add_argument(name, type=int, default=field.default)
     chosen = vars(parser.parse_args())
     database = chosen.pop("database")
-    plan = Plan(**chosen)
+    try:
+        plan = Plan(**chosen)
+    except ValueError as error:
+        parser.error(str(error))
     print(f"{plan} on {database}")
     if plan.has_several and database != "mongodb":
         parser.error("several processes need --database mongodb")

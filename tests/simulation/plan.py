@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import Enum, auto
+from typing import Final
+
+OWNERS: Final = ("ada", "grace", "linus", "margaret")  # who lend the lists, one each
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,16 @@ class Plan:
     calm: bool = False
 
     def __post_init__(self) -> None:
+        """Raises ValueError, with what is wrong."""
+        for name in ("contributions", "members", "lists", "at_once", "processes"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is 1 at least")
         if self.at_once > self.members:
             raise ValueError("a member asks for one track after the other: at_once is members at most")
+        if self.lists > len(OWNERS):
+            raise ValueError(
+                f"for a second list, an owner would have to ask a manager: {len(OWNERS)} at most"
+            )
 
     @property
     def has_several(self) -> bool:

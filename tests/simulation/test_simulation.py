@@ -56,6 +56,13 @@ async def test_curator_looks() -> None:
     assert report.landed == report.accepted == report.sent
 
 
+@pytest.mark.parametrize("wrong", [{"at_once": 201}, {"lists": 5}, {"processes": 0}, {"contributions": -1}])
+def test_wrong_numbers(wrong: dict[str, int]) -> None:
+    """A plan that can't be carried out is refused, and the number that is wrong is named."""
+    with pytest.raises(ValueError, match=next(iter(wrong)).removesuffix("s")):
+        Plan(**wrong)  # type: ignore[arg-type]  # none of them is the bool
+
+
 async def test_calls_of_a_burst() -> None:
     """Forty contributions at once cost at most 1.1 calls to Spotify each, their lookups counted."""
     report = await simulate(BURST, {}, quiet)
